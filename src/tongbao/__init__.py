@@ -1,0 +1,3 @@
+"""Tongbao: from scraped inspection circulars to tidy tables and comparative reports."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Extract: sound text to facts, each tied to the characters that say it."""

@@ -1,0 +1,1 @@
+"""Read: bytes as found to decoded text, with where they came from. Nothing is repaired here."""

@@ -1,0 +1,1 @@
+"""Report: numbers to pages that a colleague can open anywhere."""

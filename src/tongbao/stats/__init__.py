@@ -1,0 +1,1 @@
+"""Stats: tidy tables to numbers with honest uncertainty."""

@@ -1,0 +1,1 @@
+"""Tidy: facts to the published tables, checked against their schema."""
