@@ -1,0 +1,234 @@
+"""Find the lines of a copy that belong to the web page around the document, and cut them.
+
+A page has a head (above the document's title), the document, and a tail (below its last line). Patterns
+(`data/reference/furniture.csv`) name lines that are furniture anywhere, or only in the tail. What the page
+says about itself is collected in `page`. Characters are not repaired here.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tongbao.restore.edits import Edit
+from tongbao.restore.lexicon import Lexicon
+
+MAX_LINE = 300
+"""A longer line is never taken for furniture by its wording (a copyright notice has some 200 characters)."""
+
+_GENRES = "通报|通知|通告|公告|函|报告|意见|公示|情况|结果|名单|决定|公布"
+_AROUND_TITLE = 60  # characters of a site's name, a number, a label beside a repeated title
+TITLE = re.compile(rf"(?:关于.{{2,120}}|.{{4,120}})(?:{_GENRES})(?:[(（][^()（）]{{1,20}}[)）])?》?$")
+DOC_NUMBER = re.compile(
+    r"^[\s(（]*[\u4e00-\u9fff]{2,15}\s*[〔\[［【﹝(（]?\s*(?:19|20)\d{2}\s*[〕\]］】﹞)）]?\s*第?\s*\d{1,4}\s*号[\s)）]*$"
+)
+_ADDRESSEE = "人民政府|政府|各|部门|单位|委员会|管委会|办公室|办事处|厅|局|直属机构"
+SALUTATION = re.compile(rf"^[^。！？]{{0,200}}(?:{_ADDRESSEE})[^。！？]{{0,120}}[:：]$")
+_OFFICE_LINE = re.compile(
+    r"^[\u4e00-\u9fff]{2,30}(?:人民政府|办公厅|办公室|委员会|领导小组|管理局|服务局|数据局|审批局)(?:文件)?$"
+)
+_DATED = re.compile(r"^[(（]?\s*(?:19|20|二[○〇零]).{2,12}[年].{1,4}月.{1,4}日\s*[)）]?$")
+_MARK = re.compile(r"^[(（](?:此件|本文|联系|代章|不予|主动|依申请)[^()（）]{0,30}[)）]$")
+_ANNEX = re.compile(r"^附(?:件|表|录)\s*[0-9一二三四五六七八九十]*\s*[:：.]?.*")
+_HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
+
+
+class Line(NamedTuple):
+    """A line without its line break: `[start, end)` of the text, and its content without outer blanks."""
+
+    start: int
+    end: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A line that is furniture: its class, and the line as it stood."""
+
+    line: Line
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """The lines to cut and the document's title (as a span of line numbers among `lines`)."""
+
+    lines: tuple[Line, ...]
+    cuts: tuple[Cut, ...]
+    title: tuple[int, int] | None
+
+
+def lines_of(text: str) -> list[Line]:
+    """Split `text` into its non-blank lines."""
+    lines: list[Line] = []
+    start = 0
+    for piece in text.split("\n"):
+        content = piece.strip()
+        if content:
+            lines.append(Line(start, start + len(piece), content))
+        start += len(piece) + 1
+    return lines
+
+
+def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
+    """Find the furniture of `text`.
+
+    Args:
+        text: the text.
+        view: the same text in simplified characters, of the same length; the patterns are in simplified.
+        lexicon: the word lists.
+    """
+    lines = lines_of(view)
+    kinds: list[str] = [_class_of(line.content, "any", lexicon) for line in lines]
+    anchor = _anchor(lines, kinds)
+    title = _title(lines, kinds, anchor)
+    first = title[0] if title else anchor if anchor is not None else None
+    head_end = first if first is not None else 0
+    for i in range(head_end):
+        kinds[i] = kinds[i] or _head_class(i, lines, kinds, lexicon)
+    _repeats(lines, kinds, title)
+    _tail(lines, kinds, head_end, lexicon)
+    for i, line in enumerate(lines):
+        if not kinds[i] and _is_spam(line.content, lexicon):
+            kinds[i] = "spam"
+    cuts = tuple(Cut(line, kind) for line, kind in zip(lines, kinds, strict=True) if kind)
+    return Furniture(tuple(lines), cuts, title)
+
+
+def fix(text: str, furniture: Furniture) -> list[Edit]:
+    """Return the cuts: whole lines with the line break before or after them."""
+    edits: list[Edit] = []
+    for cut in furniture.cuts:
+        end = min(cut.line.end + 1, len(text))
+        note = f"{cut.kind}, {len(cut.line.content)} characters"
+        edits.append(Edit(cut.line.start, end, "", "furniture", note=note))
+    return edits
+
+
+def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:
+    if len(content) > MAX_LINE:
+        return ""
+    patterns = lexicon.furniture[zone]
+    if not (patterns.at_start.match(content) or patterns.anywhere.search(content)):
+        return ""
+    return next(kind for pattern, kind in patterns.each if pattern.search(content))
+
+
+def _is_spam(content: str, lexicon: Lexicon) -> bool:
+    """A line of several different spam words, or of titles strung together with one of them."""
+    if len(content) > MAX_LINE:
+        return False
+    found = set(lexicon.spam_words.findall(content))
+    return len(found) >= 2 or (bool(found) and content.count("_") >= 1 and len(content) < 150)
+
+
+def _anchor(lines: list[Line], kinds: list[str]) -> int | None:
+    """The first line that only a document has: its number, its salutation, or its first long sentence."""
+    for i, line in enumerate(lines):
+        if kinds[i]:
+            continue
+        if DOC_NUMBER.match(line.content) or SALUTATION.match(line.content):
+            return i
+        if len(line.content) >= 40 and "。" in line.content:
+            return i
+    return None
+
+
+def _title(lines: list[Line], kinds: list[str], anchor: int | None) -> tuple[int, int] | None:
+    """The title nearest above the anchor, as lines `[first, last]`; it may be broken over up to three."""
+    if anchor is None:
+        return None
+    number_first = bool(DOC_NUMBER.match(lines[anchor].content))
+    # A number may stand above its title: then the title is the line below it.
+    for i in [*range(anchor - 1, max(anchor - 12, -1), -1), *([anchor + 1] if number_first else [])]:
+        if not 0 <= i < len(lines) or kinds[i] or len(lines[i].content) > 150 or not TITLE.search(lines[i].content):
+            continue
+        if SALUTATION.match(lines[i].content) or _is_glued(lines[i].content):
+            continue
+        first = i
+        while first > 0 and i - first < 2 and _continues(lines, kinds, first - 1, i):
+            first -= 1
+        return (min(first, anchor) if i > anchor else first), i
+    return None
+
+
+def _is_glued(content: str) -> bool:
+    """A page title that runs a document number and the 《title》 together."""
+    return bool(re.match(r"^\S{2,20}号\s*[:：]?《.+》$", content))
+
+
+def _continues(lines: list[Line], kinds: list[str], upper: int, last: int) -> bool:
+    """Whether the line `upper` is the beginning of the title that ends in line `last`."""
+    if kinds[upper]:
+        return False
+    above, below = lines[upper].content, lines[upper + 1].content
+    if re.search(rf"(?:{_GENRES})》?$", above) or re.search(r"[。！？:：>_|]", above):
+        return False
+    if "关于" in above:
+        return "关于" not in "".join(lines[k].content for k in range(upper + 1, last + 1))
+    return bool(below.startswith("关于") and _OFFICE_LINE.match(above))
+
+
+def _head_class(i: int, lines: list[Line], kinds: list[str], lexicon: Lexicon) -> str:
+    """The class of a line above the title that no pattern names; "" for what may be the document's own."""
+    content = lines[i].content
+    if DOC_NUMBER.match(content) or _DATED.match(content) or _MARK.match(content):
+        return ""
+    if _OFFICE_LINE.match(content) and not lexicon.spam_words.search(content):
+        return ""
+    if _is_spam(content, lexicon):
+        return "spam"
+    if any(kinds[k] == "navigation" and content in lines[k].content for k in range(len(lines)) if k != i):
+        return "navigation"
+    return "page_head"
+
+
+def _squeeze(content: str) -> str:
+    return re.sub(r"[\s《》]", "", content)
+
+
+def _repeats(lines: list[Line], kinds: list[str], title: tuple[int, int] | None) -> None:
+    """Class every other line that only repeats the title, alone or after a number, a site name or a label."""
+    if title is None:
+        return
+    whole = _squeeze("".join(lines[k].content for k in range(title[0], title[1] + 1)))
+    for i, line in enumerate(lines):
+        if title[0] <= i <= title[1] or (kinds[i] and kinds[i] != "page_head" and kinds[i] != "repeat_marker"):
+            continue
+        is_title_long = len(whole) <= len(line.content) <= len(whole) + _AROUND_TITLE
+        if is_title_long and "。" not in line.content and whole in _squeeze(line.content):
+            kinds[i] = "repeated_title"
+        elif kinds[i] == "repeat_marker":
+            kinds[i] = ""
+
+
+def _is_document_like(content: str) -> bool:
+    return bool(
+        _DATED.match(content)
+        or _MARK.match(content)
+        or _HEADING.match(content)
+        or _OFFICE_LINE.match(content)
+        or "|" in content
+        or (_ANNEX.match(content) and len(content) > 4)
+        or (len(content) >= 25 and re.search(r"[。；;]", content))
+    )
+
+
+def _tail(lines: list[Line], kinds: list[str], head_end: int, lexicon: Lexicon) -> None:
+    """Class the lines below the document.
+
+    From the end upwards, lines that are furniture or look like nothing of the document's are passed over;
+    of these the tail begins at the uppermost line that a pattern names. Lines that no pattern names stay
+    the document's when they stand above it.
+    """
+    begin = None
+    for i in range(len(lines) - 1, head_end, -1):
+        kind = kinds[i] or _class_of(lines[i].content, "tail", lexicon)
+        if kind:
+            kinds[i] = kind
+            begin = i
+        elif _is_document_like(lines[i].content):
+            break
+    if begin is None:
+        return
+    for i in range(begin, len(lines)):
+        kinds[i] = kinds[i] or "page_tail"

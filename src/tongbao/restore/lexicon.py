@@ -1,0 +1,115 @@
+"""The word lists and tables that the fixes use, read from `data/reference/`. No list stands in code."""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tongbao.errors import TongbaoError
+from tongbao.project import find_project
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Patterns of lines with their classes, and two that say at once whether any of them fits."""
+
+    each: tuple[tuple[re.Pattern[str], str], ...]
+    at_start: re.Pattern[str]
+    anywhere: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that restoration knows beforehand."""
+
+    furniture: dict[str, Patterns]
+    spam_words: re.Pattern[str]
+    admin_words: tuple[str, ...]
+    prose: str
+    list_endings: frozenset[str]
+    zhu_words: tuple[str, ...]
+    variants: dict[str, str]
+    doc_prefix: re.Pattern[str]
+    copy_words: dict[str, tuple[str, ...]]
+
+
+def load_lexicon(reference: Path | None = None) -> Lexicon:
+    """Read the lexicons of `reference` (by default the project's), once for each folder.
+
+    Raises:
+        TongbaoError: a file is missing or a pattern in it is no regular expression.
+    """
+    return _load(reference if reference is not None else find_project().reference)
+
+
+@cache
+def _load(folder: Path) -> Lexicon:
+    by_zone: dict[str, list[tuple[re.Pattern[str], str]]] = {"any": [], "tail": []}
+    for row, place in _rows(folder / "furniture.csv", ("class", "zone", "pattern")):
+        if row["zone"] not in by_zone:
+            raise TongbaoError(f"unknown zone {row['zone']!r}", place=place, remedy="write any or tail")
+        by_zone[row["zone"]].append((_pattern(row["pattern"], place), row["class"]))
+    spam = [row["word"] for row, _ in _rows(folder / "spam_words.csv", ("word",))]
+    copies: dict[str, list[str]] = {}
+    for row, _ in _rows(folder / "copy_words.csv", ("copy_kind", "word")):
+        copies.setdefault(row["copy_kind"], []).append(row["word"])
+    prefixes = [row["pattern"] for row, _ in _rows(folder / "doc_number_prefixes.csv", ("pattern",))]
+    words = [(row["word"], row["use"]) for row, _ in _rows(folder / "admin_words.csv", ("word", "use"))]
+    return Lexicon(
+        furniture={zone: _patterns(each) for zone, each in by_zone.items()},
+        spam_words=_pattern("|".join(map(re.escape, spam)), str(folder / "spam_words.csv")),
+        admin_words=tuple(word for word, _ in words),
+        prose=_text(folder / "official_prose.txt"),
+        list_endings=frozenset(word for word, use in words if use == "list_ending"),
+        zhu_words=tuple(row["word"] for row, _ in _rows(folder / "zhu_words.csv", ("word",))),
+        variants={row["from"]: row["to"] for row, _ in _rows(folder / "script_variants.csv", ("from", "to"))},
+        doc_prefix=_pattern(f"(?:{'|'.join(prefixes)})$", str(folder / "doc_number_prefixes.csv")),
+        copy_words={kind: tuple(found) for kind, found in sorted(copies.items())},
+    )
+
+
+def _patterns(each: list[tuple[re.Pattern[str], str]]) -> Patterns:
+    texts = [pattern.pattern for pattern, _ in each]
+    at_start = [text for text in texts if text.startswith("^")]
+    anywhere = [text for text in texts if not text.startswith("^")]
+    return Patterns(
+        tuple(each),
+        re.compile("|".join(f"(?:{text})" for text in at_start) or "(?!)"),
+        re.compile("|".join(f"(?:{text})" for text in anywhere) or "(?!)"),
+    )
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[dict[str, str], str]]:
+    if not path.is_file():
+        raise TongbaoError("a word list is missing", place=str(path), remedy="restore the file from the repository")
+    with path.open(encoding="utf-8", newline="") as handle:
+        reader = csv.DictReader(handle)
+        for column in columns:
+            if column not in (reader.fieldnames or []):
+                raise TongbaoError(
+                    f"the column {column} is missing",
+                    place=f"{path}, line 1",
+                    remedy=f"give it the columns {', '.join(columns)}",
+                )
+        return [(row, f"{path}, line {reader.line_num}") for row in reader]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TongbaoError(
+            "a text that restoration learns from is missing",
+            place=str(path),
+            remedy="restore the file from the repository",
+        ) from error
+
+
+def _pattern(text: str, place: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise TongbaoError(
+            f"no valid regular expression ({error})", place=place, remedy="correct the pattern"
+        ) from error

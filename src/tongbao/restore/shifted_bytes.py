@@ -1,0 +1,206 @@
+"""Undo what a byte-wise replacement in GBK text did: characters read from the wrong byte on.
+
+A mirror's tool replaced byte pairs wherever they stood, also across two characters. Where it hit the second
+byte of one and the first of the next, one byte was lost (it shows as `?`) and everything up to the next
+single-byte character was read one byte off: 单位。考评 became 单位??荚u. The bytes between are all still
+there, so the reading is fixed but for the lost byte at the start, and one at the end where the run ends in
+another `?`. Those are enumerated and scored by a language model; what it cannot tell apart stays a gap.
+
+Whether the text is then put into simplified characters is not decided here.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tongbao.restore.edits import Candidate, Edit, Spans
+from tongbao.restore.evidence import Reading, by_evidence
+from tongbao.restore.gbk import FOLDED, LOST_BYTE, Run, characters, decode, runs_from
+from tongbao.restore.language_model import LanguageModel
+from tongbao.restore.lexicon import Lexicon
+from tongbao.restore.pinyin import readings
+from tongbao.restore.script import simplify
+
+MAX_PLACES = 2000
+"""A text with more suspicious question marks is no document: nothing is tried on it."""
+MIN_GAIN = 10.0
+"""Nats by which a reading must beat the text as it stands before the place counts as damaged at all."""
+CONTEXT = 2
+N_CANDIDATES = 5
+N_TOGETHER = 20
+_START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
+_END_PENALTY = 2.0
+
+_TO_WIDE = str.maketrans(",;:()!?", "，；：（）！？")
+_LOST = re.compile(r"[\ufffd\ue000-\uf8ff]+|(?<=[\u3400-\u9fff、，。])\?{2,}(?=[\u3400-\u9fff])")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A damaged place that stays as it is, with the readings that come into question, best first."""
+
+    start: int
+    end: int
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(slots=True)
+class Repairs:
+    """What was found in one text: edits that are made and places left as gaps."""
+
+    edits: list[Edit] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+
+
+def is_suspect(text: str) -> bool:
+    """A quick test whether there is anything for `fix` to look at."""
+    return any(True for _ in _starts(text))
+
+
+def fix(
+    text: str,
+    model: LanguageModel,
+    lexicon: Lexicon,
+    accept_margin: float,
+) -> Repairs:
+    """Repair shifted runs in `text`.
+
+    Args:
+        text: the text, without annotations.
+        model: a model of simplified text.
+        lexicon: the word lists.
+        accept_margin: nats by which the best reading must lead the second to be taken on its own.
+
+    Returns:
+        The edits to make (in simplified characters), and the gaps: places that are damaged beyond what the
+        text can tell.
+    """
+    repairs = Repairs()
+    weak: list[Gap] = []
+    done = 0
+    starts = _starts(text)
+    for start in starts if len(starts) <= MAX_PLACES else ():
+        if start < done:
+            continue
+        ranked = _rank(text, start, model, lexicon)
+        if not ranked or ranked[0].gain < MIN_GAIN:
+            continue
+        done = ranked[0].end
+        if ranked[0].is_weak:
+            weak.append(Gap(start, done, _candidates(ranked)))
+            continue
+        left, evidence = by_evidence(text, start, ranked, lexicon, accept_margin, MIN_GAIN)
+        best = left[0]
+        margin = best.gain - left[1].gain if len(left) > 1 else 99.0
+        candidates = _candidates(left)
+        if margin < accept_margin:
+            repairs.gaps.append(Gap(start, best.end, candidates))
+            continue
+        repairs.edits.append(
+            Edit(
+                start,
+                best.end,
+                best.plain,
+                "shifted_bytes",
+                confidence=_confidence(left, best),
+                verified_by=evidence,
+                note=f"margin {min(margin, 99.0):.1f} nats",
+                candidates=candidates,
+            )
+        )
+    # `?A` may as well be a question before a letter; in a text with shifted runs it is one of them.
+    if repairs.edits:
+        repairs.gaps.extend(weak)
+    repairs.gaps.extend(_lost(text, repairs))
+    repairs.gaps.sort(key=lambda g: g.start)
+    return repairs
+
+
+def _candidates(ranked: list[Reading]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(r.plain, round(ranked[0].gain - r.gain, 2)) for r in ranked[:N_CANDIDATES])
+
+
+def _starts(text: str) -> list[int]:
+    """Where a run may begin: at a `?` (or U+FFFD) after Chinese, with more than an end of sentence behind."""
+    starts = []
+    for match in LOST_BYTE.finditer(text):
+        at = match.start()
+        before = text[at - 1] if at else "\n"
+        after = text[at + 1] if at + 1 < len(text) else "\n"
+        if not (before > "\u3000" or before in FOLDED or before.isdigit() or before == "%"):
+            continue
+        if after in "\n\r ”’》」』)" or (after.isascii() and after.isalnum() and before.isascii()):
+            continue
+        starts.append(at)
+    return starts
+
+
+def _rank(text: str, start: int, model: LanguageModel, lexicon: Lexicon) -> list[Reading]:
+    """All readings of the run that begins at `start`, one for each simplified text, best first."""
+    best: dict[str, Reading] = {}
+    for run in runs_from(text, start):
+        for reading in _readings(text, start, run, model, lexicon):
+            if reading.plain not in best or best[reading.plain].gain < reading.gain:
+                best[reading.plain] = reading
+    return sorted(best.values(), key=lambda r: (-r.gain, r.plain))
+
+
+def _readings(text: str, start: int, run: Run, model: LanguageModel, lexicon: Lexicon) -> list[Reading]:
+    if len(run.data) < (2 if run.is_open else 1):
+        return []
+    inner = decode(run.data[1:-1] if run.is_open else run.data[1:])
+    if inner is None or (run.annotated and inner and run.annotated not in readings(inner[-1])):
+        return []
+    firsts = characters((lead, run.data[0]) for lead in range(0x81, 0xFF))
+    if run.annotated and not inner:
+        firsts = [c for c in firsts if run.annotated in readings(c)]
+    lasts = characters((run.data[-1], trail) for trail in range(0x40, 0xFF)) if run.is_open else [""]
+    firsts, lasts = (sorted(set(simplify("\n".join(found), lexicon).split("\n"))) for found in (firsts, lasts))
+    middle = simplify(inner, lexicon)
+    before = _wide(simplify(text[max(0, start - CONTEXT) : start], lexicon))
+    after = _wide(simplify(text[run.end : run.end + CONTEXT], lexicon))
+    if run.is_open:  # the two unknown characters hardly see each other: rank each alone, then the best together
+        n = N_TOGETHER if len(inner) > 1 else 3 * N_TOGETHER
+        firsts = _top(firsts, lambda c: model.score(before + c + middle[:2], len(before)), n)
+        lasts = _top(lasts, lambda c: model.score(middle[-2:] + c + after, len(middle[-2:])), n)
+    penalty = _START_PENALTY[text[start + 1 : start + 2] in tuple(FOLDED)] + _END_PENALTY * run.is_open
+    # A question mark is no less likely than another end of a sentence; the model has seen none.
+    as_is = _wide(simplify(text[start : run.end], lexicon)).replace("？", "。")
+    base = model.score(before + as_is + after, len(before)) + penalty
+    return [
+        Reading(
+            run.end,
+            first + middle + last,
+            model.score(before + first + middle + last + after, len(before)) - base,
+            run.annotated,
+            is_weak=not inner and not run.annotated,
+        )
+        for first in firsts
+        for last in lasts
+        if first
+    ]
+
+
+def _top(found: list[str], score: Callable[[str], float], n: int) -> list[str]:
+    return sorted(found, key=lambda c: (-score(c), c))[:n]
+
+
+def _wide(text: str) -> str:
+    return text.translate(_TO_WIDE)
+
+
+def _confidence(ranked: list[Reading], taken: Reading) -> float:
+    """The share of the taken reading in the likelihood of all that were considered."""
+    total = sum(math.exp(min(0.0, r.gain - ranked[0].gain)) for r in ranked)
+    return round(math.exp(min(0.0, taken.gain - ranked[0].gain)) / total, 4)
+
+
+def _lost(text: str, repairs: Repairs) -> list[Gap]:
+    """Places where characters are gone without a reading: private characters, U+FFFD, `??` in a sentence."""
+    taken = Spans([(e.start, e.end) for e in repairs.edits] + [(g.start, g.end) for g in repairs.gaps])
+    return [
+        Gap(match.start(), match.end())
+        for match in _LOST.finditer(text)
+        if not taken.overlaps(match.start(), match.end())
+    ]

@@ -1,0 +1,156 @@
+"""Restored circulars on disk: `text/<id>.txt` and `restored/<id>.json` in the interim folder.
+
+Files are written in UTF-8 with line feeds, the same bytes for the same input. Nothing is restored here but
+through `pipeline`.
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tongbao.errors import TongbaoError
+from tongbao.read.folder import Rejected, read_folder
+from tongbao.restore.edits import Candidate, OffsetMap, Run
+from tongbao.restore.lexicon import Lexicon, load_lexicon
+from tongbao.restore.page import Page
+from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, restore_all
+from tongbao.restore.repairs import Repair
+
+
+def restore_folder(
+    raw_folder: Path, interim: Path, accept_margin: float = ACCEPT_MARGIN, reference: Path | None = None
+) -> tuple[int, list[Rejected]]:
+    """Restore every circular of a folder and write the results; files of circulars that are gone go too.
+
+    Args:
+        raw_folder: the raw files.
+        interim: where `text/` and `restored/` are written.
+        accept_margin: nats by which a reading of a damaged place must lead the next.
+        reference: the folder of the word lists; the project's by default.
+
+    Returns:
+        The number of circulars written, and the files that were not taken, with the reason.
+
+    Raises:
+        TongbaoError: the folder is not there or a word list is broken.
+    """
+    lexicon: Lexicon = load_lexicon(reference)
+    documents, rejected = read_folder(raw_folder)
+    for restored in restore_all(documents, accept_margin, lexicon):
+        write_restored(restored, interim)
+    ids = {document.circular_id for document in documents}
+    for folder, suffix in (("text", ".txt"), ("restored", ".json")):
+        (interim / folder).mkdir(parents=True, exist_ok=True)
+        for path in sorted((interim / folder).glob(f"*{suffix}")):
+            if path.stem not in ids:
+                path.unlink()
+    return len(documents), rejected
+
+
+def write_restored(restored: Restored, interim: Path) -> None:
+    """Write one restored circular."""
+    record: dict[str, Any] = {
+        "circular_id": restored.circular_id,
+        "raw_file": restored.raw_file,
+        "raw_sha256": restored.raw_sha256,
+        "encoding": restored.encoding,
+        "script": restored.script,
+        "copy_kind": restored.copy_kind,
+        "copy_evidence": restored.copy_evidence,
+        "page": asdict(restored.page),
+        "residue": restored.residue,
+        "gaps": [
+            {
+                "start": gap.start,
+                "end": gap.end,
+                "raw_start": gap.raw_start,
+                "raw_end": gap.raw_end,
+                "candidates": [c._asdict() for c in gap.candidates],
+            }
+            for gap in restored.gaps
+        ],
+        "repairs": [asdict(repair) for repair in restored.repairs],
+        "map": {
+            "raw_length": restored.map.raw_length,
+            "length": restored.map.length,
+            "runs": [list(run) for run in restored.map.runs],
+        },
+    }
+    text, facts = interim / "text", interim / "restored"
+    text.mkdir(parents=True, exist_ok=True)
+    facts.mkdir(parents=True, exist_ok=True)
+    _write(text / f"{restored.circular_id}.txt", restored.text)
+    _write(facts / f"{restored.circular_id}.json", _dump(record))
+
+
+def read_restored(path: Path) -> Restored:
+    """Read back what `write_restored` wrote, from the path of the JSON file.
+
+    Raises:
+        TongbaoError: a file is missing, or the two do not belong together.
+    """
+    text_path = path.parent.parent / "text" / f"{path.stem}.txt"
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        text = text_path.read_bytes().decode("utf-8")
+        gaps = tuple(
+            Gap(
+                g["start"],
+                g["end"],
+                g["raw_start"],
+                g["raw_end"],
+                tuple(Candidate(c["text"], c["margin"]) for c in g["candidates"]),
+            )
+            for g in record["gaps"]
+        )
+        repairs = tuple(Repair(**repair) for repair in record["repairs"])
+        runs = tuple(Run(*run) for run in record["map"]["runs"])
+        restored = Restored(
+            **{key: record[key] for key in _PLAIN},
+            page=Page(**record["page"]),
+            text=text,
+            repairs=repairs,
+            gaps=gaps,
+            map=OffsetMap(record["map"]["raw_length"], record["map"]["length"], runs),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TongbaoError(
+            f"cannot be read as a restored circular ({error})", place=str(path), remedy="run the restore stage again"
+        ) from error
+    if restored.map.length != len(text):
+        raise TongbaoError(
+            "the text and the map beside it are of different length",
+            place=str(text_path),
+            remedy="run the restore stage again; files in data/interim are never edited",
+        )
+    return restored
+
+
+_PLAIN = (
+    "circular_id",
+    "raw_file",
+    "raw_sha256",
+    "encoding",
+    "script",
+    "copy_kind",
+    "copy_evidence",
+    "residue",
+)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode("utf-8"))
+
+
+def _dump(record: dict[str, Any]) -> str:
+    """One line for each repair and gap, so that a diff of two builds is readable."""
+    lines = ["{"]
+    for n, (key, value) in enumerate(record.items()):
+        comma = "," if n < len(record) - 1 else ""
+        if isinstance(value, list) and value:
+            rows = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in value)
+            lines.append(f'  "{key}": [\n    {rows}\n  ]{comma}')
+        else:
+            lines.append(f'  "{key}": {json.dumps(value, ensure_ascii=False)}{comma}')
+    return "\n".join([*lines, "}", ""])
