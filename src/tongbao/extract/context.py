@@ -1,0 +1,188 @@
+"""What a reader of a circular keeps in mind: who issued it, when, about which period and place.
+
+Built once from title, number, signature and the first paragraphs; every rule is given it. The values here
+become the row in `circulars`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from tongbao.extract.chinese_numbers import parse_chinese
+from tongbao.extract.document import CHINESE_DATE, DATE, DOC_NUMBER, Document
+from tongbao.extract.lexicon import load
+from tongbao.extract.periods import PeriodMention, find_periods, write_period
+from tongbao.extract.places import Gazetteer, Resolution, prefecture_of, province_of
+
+_TITLED = re.compile(r"《[^《》]*》")
+_ISSUER_IN_TITLE = re.compile(r"^(.{2,40}?)关于")
+_FULL_ISSUER = re.compile(r"人民政府|委员会|国务院")
+_GENERAL_OFFICE = re.compile(r"政府办公[厅室]|政府$|政府办$|委员会办公室$|管委会|领导小组|国务院办公厅|公开办")
+_HELD = re.compile(r"开展|组织|进行|委托|实施|对.{0,60}(?:抽查|检查|评估|考评|考核)")
+_OWN_WORDS = re.compile(r"我[省市区县州]|全[省市区县州]|本[省市区县州]")
+
+
+@dataclass(frozen=True)
+class Context:
+    """The frame of one circular. Unknown text values are empty, an unknown date is None."""
+
+    document: Document
+    title: str
+    doc_number: str
+    issuer: str
+    issued_on: date | None
+    period: str
+    exercise: str
+
+    @cached_property
+    def place(self) -> Resolution:
+        """The territory of the issuing body."""
+        return self.gazetteer.issuer_place(self.issuer, self.doc_number, self.issue_month)
+
+    @property
+    def issue_month(self) -> str:
+        """The date on which names are looked up: of issue, else the year of the period; may be empty."""
+        return self.issued_on.isoformat() if self.issued_on else self.period[:4]
+
+    @property
+    def issuer_level(self) -> str:
+        """national, province, prefecture, county, zone or department; empty where unknown."""
+        if not self.issuer:
+            return ""
+        if self.issuer.startswith("国务院"):
+            return "national"
+        if not _GENERAL_OFFICE.search(self.issuer):
+            return "department"
+        return self.place.level
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        """All places, shared by every document."""
+        return Gazetteer.load()
+
+    @cached_property
+    def territory(self) -> dict[str, str]:
+        """Province and prefecture that the issuer lies in, by official name and code; unknown ones are left out."""
+        code = self.place.code or self.place.parent_code
+        found: dict[str, str] = {}
+        for level, over in (("province", province_of(code)), ("prefecture", prefecture_of(code))):
+            if place := self.gazetteer.named(over, self.issue_month) if over else None:
+                found |= {level: place.name, f"{level}_code": place.code}
+        return found
+
+    def resolve(self, name: str) -> Resolution:
+        """Return the place that `name` means here: within the issuer's territory first, on the date of issue."""
+        within = self.place.code or self.place.parent_code
+        return self.gazetteer.resolve(name, self.issue_month, within or None)
+
+    def own_place(self, words: str) -> Resolution | None:
+        """Return the issuer's own place if `words` hold 我省, 全市, 本区 and the like of its own level."""
+        m = _OWN_WORDS.search(words)
+        if not m:
+            return None
+        wanted = {"省": "province", "市": "prefecture", "州": "prefecture", "县": "county", "区": "county"}
+        level, mark = self.place.level, m.group()[1]
+        if (
+            level == wanted[mark]
+            or (mark == "区" and level in ("zone", "province"))
+            or (mark == "市" and level in ("county", "province"))
+        ):
+            return self.place
+        return None
+
+
+def read_context(document: Document) -> Context:
+    """Return the frame of a circular, from its own words only."""
+    title_line, number_line = document.first("title"), document.first("doc_number")
+    title = document.text[title_line.start : title_line.end] if title_line else ""
+    number = document.text[number_line.start : number_line.end] if number_line else ""
+    glued = DOC_NUMBER.match(title)
+    if glued and not number:
+        number = glued.group()
+    if glued:
+        title = title[glued.end() :]
+    title = title.strip(" ：:")
+    if title.startswith("《") and title.endswith("》"):
+        title = title[1:-1]
+    issued_on = _issue_date(document)
+    return Context(
+        document=document,
+        title=title,
+        doc_number=number,
+        issuer=_issuer(document, title),
+        issued_on=issued_on,
+        period=_period(document, title, issued_on),
+        exercise=_exercise(document, title),
+    )
+
+
+def _issuer(document: Document, title: str) -> str:
+    """The signature where it is a full name, else what stands before 关于 in the title."""
+    signature = document.first("signature")
+    signed = document.text[signature.start : signature.end].strip() if signature else ""
+    signed = re.sub(r"[（(]代章[）)]|\s", "", signed)
+    if _FULL_ISSUER.search(signed):
+        return signed
+    m = _ISSUER_IN_TITLE.match(title)
+    return m[1] if m else signed
+
+
+def _issue_date(document: Document) -> date | None:
+    line = document.first("date")
+    if line is None:
+        return None
+    words = document.text[line.start : line.end].replace(" ", "")
+    if m := DATE.fullmatch(words):
+        return _date(int(m[1]), int(m[2]), int(m[3]))
+    if m := CHINESE_DATE.fullmatch(words):
+        year = parse_chinese(m[1].replace("○", "〇"))
+        return _date(year, parse_chinese(m[2]), parse_chinese(m[3]))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _period(document: Document, title: str, issued_on: date | None) -> str:
+    """The period of the inspection: title, then titles of annexes, then the sentences that report the exercise."""
+    places = [title]
+    places += [document.text[x.start : x.end] for x in document.lines if x.kind in ("annex_list", "annex_title")]
+    for line in document.body()[:4]:
+        words = _TITLED.sub("", document.text[line.content : line.end])
+        places += [s for s in re.split("[。]", words) if _HELD.search(s)]
+    for words in places:
+        for mention in find_periods(words):
+            if period := complete_period(mention, issued_on):
+                return period
+    return ""
+
+
+def complete_period(mention: PeriodMention, issued_on: date | None) -> str:
+    """Return the canonical period; a quarter or half without a year is the last one begun by the date of issue.
+
+    Without a date of issue it stays unknown (empty): a page's date says nothing.
+    """
+    if mention.period or issued_on is None:
+        return mention.period
+    first_month = {"Q": 3 * mention.number - 2, "H": 6 * mention.number - 5}.get(mention.kind)
+    if first_month is None:
+        return ""
+    year = issued_on.year if first_month <= issued_on.month else issued_on.year - 1
+    return write_period(str(year), mention.kind, mention.number)
+
+
+def _exercise(document: Document, title: str) -> str:
+    """census, spot_check, assessment or evaluation: the last word for it in the title, else in the opening."""
+    texts = [title]
+    texts += [_TITLED.sub("", document.text[x.content : x.end]) for x in document.body()[:3]]
+    words = {row["wording"]: row["exercise"] for row in load("exercises")}
+    for text in texts:
+        hits = [(text.find(w), -len(w), w) for w in words if w in text]
+        if hits:
+            return words[min(hits)[2]]
+    return ""

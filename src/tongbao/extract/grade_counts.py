@@ -1,0 +1,112 @@
+"""Counts of grades stated in prose: 评定为优秀的有7个, 无不合格, 12个区获得优秀.
+
+One result is one group and grade with its count. Names are read in `grade_lists`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tongbao.extract.chinese_numbers import parse_count
+from tongbao.extract.context import Context
+from tongbao.extract.document import Line
+from tongbao.extract.facts import Span
+from tongbao.extract.grade_words import grade_pattern
+from tongbao.extract.scopes import any_of, clean_group, group_kind, is_demand, measure_at, words_of
+from tongbao.extract.spans import clauses, sentences
+
+_N = r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,3})"
+_OPENING = re.compile(
+    r"^(?:在|其中|经[^，]{0,12}，)?(?P<role>被?(?:考评|考核|评估|测评|检查|抽查|参评|参加[^，的]{0,8})的?)?"
+    r"(?P<group_n>\d{1,4})(?:个|家)(?P<group>[^，。；：\d被评为得]{2,24}?)(?P<within>中|里)?$"
+)
+_NOUN = r"(?P<noun>[^\d，。；：、的]{0,14}?)"
+_UNIT_WORD = r"(?:个|家|所)"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeCount:
+    """N units of a group have a grade; `group` is empty where the sentence names none."""
+
+    measure: str
+    group: str
+    group_n: int | None
+    grade: str
+    n: int
+    start: int
+    end: int
+    uses: tuple[Span, ...]
+    line: Line
+
+
+def read_counts(context: Context) -> Iterator[GradeCount]:
+    """Yield the stated counts of the body, sentence by sentence.
+
+    Example: 被考评的22个地级以上市（含顺德区）中，评定为优秀的有7个，无不合格 -> (地级以上市, 优秀, 7), (…, 不合格, 0).
+    """
+    text = context.document.text
+    for line in context.document.body():
+        if is_demand(context, line):
+            continue
+        for s, e in sentences(text, line.content, line.end):
+            yield from _read_sentence(context, line, s, e)
+
+
+def _read_sentence(context: Context, line: Line, start: int, end: int) -> Iterator[GradeCount]:
+    text = context.document.text
+    measure = measure_at(context, line, text[start:end])
+    group, group_n = "", None
+    opening: tuple[Span, ...] = ()
+    for s, e in clauses(text, start, end):
+        m = _OPENING.match(text[s:e])
+        if m and (m["role"] or m["within"] or group_kind(clean_group(m["group"]))):
+            group, group_n = clean_group(m["group"]), int(m["group_n"])
+            opening = ((s, e),)
+            continue
+        for a, b, grade, n, noun in _read_clause(text, s, e):
+            own = clean_group(noun) if noun else ""
+            yield GradeCount(
+                measure, own or group, None if own else group_n, grade, n, a, b, () if own else opening, line
+            )
+
+
+def _read_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, int, str]]:
+    """Yield (start, end, grade, n, group noun) of the first form that a clause has."""
+    words = text[start:end]
+    for pattern in _forms():
+        m = pattern.search(words)
+        if not m:
+            continue
+        fields = m.groupdict()
+        if "parts" in fields:
+            for part in re.finditer(r"(\d{1,4})(?:个|家)([^\d、，和及]{1,14}?)(?=、|和|及|以及|$)", m["parts"]):
+                at = start + m.start("parts")
+                yield at + part.start(), start + m.end(), m["grade"], int(part[1]), part[2]
+            return
+        n = parse_count(fields["n"]) if fields.get("n") else 0
+        noun = (fields.get("noun") or "").strip()
+        yield start + m.start(), start + m.end(), m["grade"], n, noun
+        return
+
+
+def _forms() -> tuple[re.Pattern[str], ...]:
+    grade = grade_pattern()
+    verb = any_of(words_of("grade_phrases", role="verb"))
+    lead = any_of(words_of("grade_phrases", role="lead"))
+    level = "(?:等次|等级|档次|档)?"
+    return (
+        # 2个区、3个部门和1个管委会获得优秀
+        re.compile(
+            rf"^(?:共|有|其中)?(?P<parts>\d+{_UNIT_WORD}[^，\d]{{1,14}}(?:(?:、|和|以及|及)\d+{_UNIT_WORD}[^，\d]{{1,14}})+?)(?:被|均)?{verb}{grade}{level}$"
+        ),
+        # 没有出现“不合格”等次; 无不合格
+        re.compile(
+            rf"^(?:其中)?(?:没有|未|无)(?:出现|单位|网站|被)?(?:{verb})?{grade}(?:等次|等级|档次|单位|网站|的|的单位|的网站)?$"
+        ),
+        # 评定为优秀的有7个; 良好的有11个; 优秀等次的7家
+        re.compile(rf"^(?:其中)?(?:{lead})?{grade}{level}的{_NOUN}(?:共有|共|有|为|是)?{_N}{_UNIT_WORD}$"),
+        # 有5家被评为优秀; 7个县区获得优秀等次
+        re.compile(rf"^(?:其中|共有|共|有|另有)*{_N}{_UNIT_WORD}{_NOUN}(?:被|均|考核|考评|评估)*{verb}{grade}{level}$"),
+        # 优秀7个; 优秀单位7家; 优秀等次有7个
+        re.compile(rf"^(?:其中)?(?:{lead})?{grade}(?:等次|等级|档次|档|单位|网站)?(?:共有|共|有|为)?{_N}{_UNIT_WORD}$"),
+    )

@@ -1,0 +1,78 @@
+"""Periods of inspection: reading them (2018年第三季度, 2016年度, 上半年) and counting on from them.
+
+A period is written `2016`, `2018-Q3`, `2018-H1` or `2017-09`. Periods come from title and body, never from
+the date of a page.
+"""
+
+import re
+from dataclasses import dataclass
+
+from tongbao.extract.chinese_numbers import parse_count
+
+_PERIOD = re.compile(
+    r"(?P<year>(?:19|20)\d\d)年(?:度)?"
+    r"(?:(?:第)?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年"
+    r"|(?P<month>1[0-2]|0?[1-9])月(?:份)?(?!\d{1,2}日|[\d一二三四五六七八九十]))?"
+    r"|(?:第)?(?P<quarter_alone>[一二三四])季度|(?P<half_alone>[上下])半年"
+)
+_CANONICAL = re.compile(r"(\d{4})(?:-(?:(Q)([1-4])|(H)([12])|(\d\d)))?")
+_MONTH_AHEAD = re.compile(r"(?:1[0-2]|0?[1-9])月")
+_STEPS = {"Q": 4, "H": 2, "M": 12, "Y": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodMention:
+    """A period as printed; `period` is empty where the year is not printed beside it."""
+
+    start: int
+    end: int
+    period: str
+    kind: str  # Q, H, M or Y
+    number: int  # which quarter, half or month; 0 for a year
+
+
+def find_periods(text: str, start: int = 0, end: int | None = None) -> list[PeriodMention]:
+    """Return the periods in `text[start:end]`. A full date (2018年9月7日) is none."""
+    found = []
+    for m in _PERIOD.finditer(text, start, len(text) if end is None else end):
+        year = m["year"]
+        quarter, half = m["quarter"] or m["quarter_alone"], m["half"] or m["half_alone"]
+        if quarter:
+            kind, number = "Q", parse_count(quarter)
+        elif half:
+            kind, number = "H", 1 if half == "上" else 2
+        elif m["month"]:
+            kind, number = "M", int(m["month"])
+        else:
+            if _MONTH_AHEAD.match(text, m.end()):
+                continue  # the year of a full date
+            kind, number = "Y", 0
+        found.append(PeriodMention(m.start(), m.end(), write_period(year or "", kind, number), kind, number))
+    return found
+
+
+def write_period(year: str, kind: str, number: int) -> str:
+    """Return the canonical form, empty without a year."""
+    if not year:
+        return ""
+    return year if kind == "Y" else f"{year}-{number:02d}" if kind == "M" else f"{year}-{kind}{number}"
+
+
+def shift_period(period: str, steps: int) -> str:
+    """Return the period `steps` later (negative: earlier) of the same kind.
+
+    Raises:
+        ValueError: `period` is not canonical.
+    """
+    m = _CANONICAL.fullmatch(period)
+    if not m:
+        raise ValueError(f"not a period: {period!r}")
+    kind = m[2] or m[4] or ("M" if m[6] else "Y")
+    number = int(m[3] or m[5] or m[6] or 1)
+    per_year = _STEPS[kind]
+    index = int(m[1]) * per_year + number - 1 + steps
+    year, number = divmod(index, per_year)
+    return write_period(f"{year:04d}", kind, number + 1)
+
+
+__all__ = ["PeriodMention", "find_periods", "shift_period", "write_period"]

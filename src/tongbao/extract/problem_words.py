@@ -1,0 +1,134 @@
+"""Problem wordings: from the words of a circular to the codes of problems, with the printed count of things wrong.
+
+The wordings are data (problem_wording.csv). Which unit has the problem is not decided here.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from tongbao.extract.facts import Span
+from tongbao.extract.lexicon import load
+from tongbao.extract.mentions import find_counts
+from tongbao.extract.scopes import any_of, words_of
+from tongbao.extract.spans import split_outside
+
+OTHER = "OTHER"
+_THINGS = frozenset({"个", "条", "处", "项", "篇", "要素", "件", "类", "次", "封"})
+_ITEM_NUMBER = re.compile(r"(?:(?<=^)|(?<=[\s；;。，]))(?:\d{1,2}\s?[.．、]\s*(?!\d)|[（(]\d{1,2}[)）]\s*|[①-⑳]\s*)")
+_EDGES = "，。；：、 　"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem in the words of the text: its code, the slice that describes it, the count of things wrong."""
+
+    category: str
+    start: int
+    end: int
+    n: int | None = None
+
+
+@cache
+def _wordings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return (pattern, category) of every known wording."""
+    needed = ("code", "pattern", "kind")
+    rows = [row for name in ("problem_wording", "problem_wording_extra") for row in load(name, required=needed)]
+    found = {(row["pattern"] if row["kind"] == "regex" else re.escape(row["pattern"]), row["code"]) for row in rows}
+    return tuple((re.compile(pattern), code) for pattern, code in sorted(found))
+
+
+def find_wordings(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the wordings found in `text[start:end]`: (start, end, category), longest first choice, no overlaps."""
+    piece = text[start:end]
+    hits = [(m.end() - m.start(), m.start(), c) for p, c in _wordings() for m in p.finditer(piece) if m.group()]
+    taken: list[tuple[int, int, str]] = []
+    for length, at, category in sorted(hits, key=lambda h: (-h[0], h[1], h[2])):
+        s, e = start + at, start + at + length
+        if not any(s < b and a < e for a, b, _ in taken):
+            taken.append((s, e, category))
+    return sorted(taken)
+
+
+def is_deficient(words: str) -> bool:
+    """Say whether the words name a want of any kind (不足, 不到位, 有待)."""
+    return bool(re.search(any_of(words_of("deficiency_words")), words))
+
+
+def problems_in(text: str, start: int, end: int) -> list[Problem]:
+    """Return the problems that a clause or cell item names, each with its own slice of it.
+
+    One category: the whole clause describes it. Several: the clause is cut between them at the last 、 or 和
+    before each next wording.
+    """
+    start, end = _trim(text, start, end)
+    runs: list[tuple[int, int, str]] = []
+    for s, e, category in _hits(text, start, end):
+        if runs and runs[-1][2] == category:
+            runs[-1] = (runs[-1][0], e, category)
+        else:
+            runs.append((s, e, category))
+    problems, at = [], start
+    for i, (_, e, category) in enumerate(runs):
+        stop = end
+        if i + 1 < len(runs):
+            stop = _cut(text, e, runs[i + 1][0])
+        a, b = _trim(text, at, stop)
+        problems.append(Problem(category, a, b, count_of(text, a, b)))
+        at = stop
+    return problems
+
+
+def _hits(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the wordings of a clause, read item by item where its 、-items say all that the whole says.
+
+    Example: 信息表述错误、信息更新不及时 are two problems, though 信息…更新不及时 could be read across both.
+    """
+    whole = find_wordings(text, start, end)
+    items = [hit for s, e in split_outside(text, start, end, "、") for hit in find_wordings(text, s, e)]
+    return items if {c for _, _, c in whole} <= {c for _, _, c in items} else whole
+
+
+def cell_problems(text: str, start: int, end: int) -> list[Problem]:
+    """Return the problems of a table cell: numbered items, each with its categories, OTHER where none fits.
+
+    Example: 1.发现1个栏目空白 2.办事指南缺少6要素 -> two problems with n 1 and 6.
+    """
+    marks = list(_ITEM_NUMBER.finditer(text[start:end]))
+    if marks:
+        cuts = [start + m.start() for m in marks] + [end]
+        items: list[Span] = [(start + m.end(), cuts[i + 1]) for i, m in enumerate(marks)]
+        if start + marks[0].start() > start:
+            items.insert(0, (start, start + marks[0].start()))
+    else:
+        items = list(split_outside(text, start, end, "；;。"))
+    found = []
+    for s, e in items:
+        s, e = _trim(text, s, e)
+        if s < e and text[s:e] not in ("无", "—", "-", "/"):
+            found.extend(problems_in(text, s, e) or [Problem(OTHER, s, e, count_of(text, s, e))])
+    return found
+
+
+def count_of(text: str, start: int, end: int) -> int | None:
+    """Return the printed count of things wrong (1个栏目, 缺少3要素); a duration (1年, 6个月, 2周) is none."""
+    for number in find_counts(text, start, end):
+        if number.unit in _THINGS and number.is_integer and number.comparator in ("=", ">="):
+            return int(number.value)
+    return None
+
+
+def _cut(text: str, after: int, before: int) -> int:
+    for mark in ("，", "；", "、", "和", "且", "及", "或", "，"):
+        at = text.rfind(mark, after, before)
+        if at >= 0:
+            return at
+    return before
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    while start < end and (text[start] in _EDGES or text[start] in "和且及或"):
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end

@@ -1,0 +1,151 @@
+"""Counts around a pass rate: how many are in operation, were checked, passed, failed, and the share checked.
+
+Each number of a clause is given a role by the words before and after it, or none. What the counts belong to
+is for `rates_reader` to say; no rate is read here.
+"""
+
+import re
+from dataclasses import dataclass
+
+from tongbao.extract.facts import Span
+from tongbao.extract.mentions import Number, find_numbers
+from tongbao.extract.statements import BLANK, Subject, find_subjects
+
+_DIGITS = 7  # no count of sites or accounts is longer
+_FAIL = r"(?:不合格|存在突出问题|单项否决|一票否决)"
+_WORDS = r"[^，；。：:、\d％%]"
+_FAILED_BEFORE = re.compile(rf"{_FAIL}(?!率){_WORDS}{{0,10}}(?:（|：|:)?$")
+_FAILED_AFTER = re.compile(rf"{_WORDS}{{0,14}}?{_FAIL}(?!率)")
+_PASSED_BEFORE = re.compile(rf"(?<!不)合格(?!率){_WORDS}{{0,8}}(?:（|：|:)?$")
+_PASSED_AFTER = re.compile(rf"{_WORDS}{{0,12}}?(?<!不)合格(?!率)")
+_CHECK = r"(?:抽查|检查|普查|监测|抽检|排查|核查|巡查|抽取|抽选|选取|随机选择|扫描|检测|抽)"
+_CHECKED_BEFORE = re.compile(rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频)[^，；。：:％%]{{0,40}}$")
+_CHECKED_AFTER = re.compile(
+    rf"(?:个|家)?{_WORDS}{{0,24}}?(?:进行|开展|实施)(?:了)?(?:全面|全覆盖|集中|专项|随机|人工|逐一|实地|日常){{0,2}}(?:的)?{_CHECK}"
+)
+_OBJECT_OF = re.compile(rf"(?:对|将){_WORDS}{{0,30}}$")
+_TOTAL_BEFORE = re.compile(
+    r"(?:运行|共有|现有|开设|备案|登记|纳入|建有|总数|在线运维|运维|设有|建成)"
+    rf"(?:了|的|并|各类|各级|{_WORDS}){{0,16}}(?:为|共|共计|（)?$"
+)
+_OUT_OF = re.compile(rf"^(?:个|家)?{_WORDS}{{0,16}}?中")
+_FROM = re.compile(rf"(?:从|对|在){_WORDS}{{0,24}}$")
+_SHARE = re.compile(
+    r"(?:占(?!比)[^，；。％%\d]{0,30}?|(?:抽查|检查|抽检|监测|普查|覆盖)(?:比例|率|面|比重)(?:均|已)?(?:为|达到|达|是)?|抽样比例(?:为|达)?"
+    r"|(?<![一-鿿])比例(?:为|达)?)$"
+)
+_NOT_COUNTED = re.compile(r"问题|栏目|条|要素|错别字|错误|链接|留言|信息|文件|季度|次")
+_BODY = re.compile(r"(?:设区市|地级|省|市|州|县|区|部门|单位|乡镇|镇|街道|地|盟)")
+_CLOSED = re.compile(r"关停|整合|下线|迁移|撤销|注销|合并|未|没有")
+_NOT_BARE = re.compile(r"问题|发现|存在|整改|关停|更新|留言|信息|栏目|受理|收到|办结|得分|扣分")
+_LEFT_OVER = re.compile(r"发现|存在|上季度|上次|去年|要求|整改|原")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A count with its role; `measure` is '' where no object is named.
+
+    Roles: total, checked, passed, failed, share, and bare (A市60个，合格58个), whose meaning only its neighbours tell.
+    `start`, `end` cover the number with the words that give the role.
+    """
+
+    role: str
+    number: Number
+    measure: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where the number stands."""
+        return self.number.start, self.number.end
+
+
+def read_counts(text: str, masked: str, start: int, end: int, previous: str = "") -> list[Count]:
+    """Return the counts of one clause, left to right.
+
+    Args:
+        text, masked: the restored text and its masked twin.
+        start, end: the clause.
+        previous: role of the clause before, for a bare `政务新媒体50个` that goes on with it.
+
+    Example: 此次共随机抽查各地各部门政府网站270个 -> one `checked` of website.
+    """
+    numbers = [n for n in find_numbers(text, start, end) if masked[n.start] != BLANK and len(n.text) <= _DIGITS]
+    counted = [n for n in numbers if n.is_percent or (n.unit in ("个", "家", "") and n.is_integer)]
+    subjects = find_subjects(masked, start, end)
+    found: list[Count] = []
+    for i, number in enumerate(counted):
+        left = counted[i - 1].end if i else start
+        right = counted[i + 1].start if i + 1 < len(counted) else end
+        if _BODY.match(masked, number.end) and not find_subjects(masked, number.end, min(right, number.end + 14)):
+            continue  # 对14个市州进行了检查 counts bodies, not sites
+        role, s, e = _role(masked, start, left, number, right, found)
+        if not role and len(counted) == 1 and _is_bare(masked, start, number, end, subjects):
+            role = previous if previous in ("checked", "total") else "bare"
+        if role:
+            found.append(Count(role, number, _object(masked, subjects, left, number, right), s, e))
+    return found
+
+
+def _role(masked: str, start: int, left: int, number: Number, right: int, found: list[Count]) -> tuple[str, int, int]:
+    """Return the role of a number, '' for none, with the span of the number and the words that give it."""
+    before, near = masked[start : number.start], masked[left : number.start]
+    after = masked[number.end : right]
+    plain = number.start, number.end
+    if number.is_percent:
+        is_share = number.comparator == "=" and number.value <= 100 and _SHARE.search(near)
+        return ("share" if is_share else ""), *plain
+    if number.comparator != "=" or not (number.unit or re.search(_CHECK + r"(?:了)?$|合格$", near)):
+        return "", *plain
+    for role, pattern in (("failed", _FAILED_BEFORE), ("passed", _PASSED_BEFORE)):
+        if m := pattern.search(near):
+            return role, left + m.start(), number.end
+    for role, pattern in (("failed", _FAILED_AFTER), ("passed", _PASSED_AFTER)):
+        if (m := pattern.match(after)) and not re.search(r"连续|第$", near):
+            return role, number.start, number.end + m.end()
+    if _NOT_COUNTED.match(after) or "发现" in before:
+        return "", *plain
+    if _OUT_OF.match(after) and _FROM.search(before):
+        return "total", *plain
+    if _CHECKED_BEFORE.search(before) and not re.search(r"[（）]", near):
+        return ("total" if re.search(r"共有|现有", near) and _TOTAL_BEFORE.search(near) else "checked"), *plain
+    if "其中" in before:
+        return "", *plain
+    if _CHECKED_AFTER.match(after) and _OBJECT_OF.search(before):
+        return "checked", *plain
+    if _CLOSED.search(after):
+        return "", *plain
+    if _TOTAL_BEFORE.search(before) and not _LEFT_OVER.search(before):
+        return "total", *plain
+    if found and found[-1].role in ("checked", "total") and re.fullmatch(r"[、和及与].{0,14}", near):
+        return found[-1].role, *plain
+    return "", *plain
+
+
+def _is_bare(masked: str, start: int, number: Number, end: int, subjects: list[Subject]) -> bool:
+    """Whether a clause is nothing but somebody's object and its count (全省政务新媒体50个, A市60个)."""
+    if number.is_percent or not number.unit or number.comparator != "=" or number.end != end:
+        return False
+    words = masked[start : number.start]
+    if subjects:
+        words = masked[start : subjects[0].start] + masked[subjects[-1].end : number.start]
+    is_name = re.fullmatch(r"[一-鿿（）、]{0,12}", words) is not None
+    return len(subjects) <= 1 and is_name and not _NOT_BARE.search(words)
+
+
+def _object(masked: str, subjects: list[Subject], left: int, number: Number, right: int) -> str:
+    """Return the measure of a count: the object right behind it (270个政府网站), else the nearest before."""
+    behind = [
+        s
+        for s in subjects
+        if number.end <= s.start <= number.end + 6
+        and s.end <= right
+        and not re.search(r"[、和及与，]", masked[number.end : s.start])
+    ]
+    before = [s for s in subjects if left <= s.start < number.start]
+    if before and not (behind and behind[0].start <= number.end + 1):
+        return before[-1].measure
+    if behind:
+        return behind[0].measure
+    return before[-1].measure if before else ""

@@ -1,0 +1,173 @@
+"""Who did the inspecting and how the inspected ones were chosen.
+
+Both are read only where the text says so: an actor before a verb of inspecting, a word for the design.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from tongbao.extract.context import Context
+from tongbao.extract.lexicon import load
+from tongbao.extract.mentions import find_numbers
+from tongbao.extract.scopes import is_demand
+from tongbao.extract.statements import find_places, sentence_clauses
+
+_NATIONAL = re.compile(
+    r"国务院办公厅|国办(?!发|函|秘|公)|国务院信息公开|全国政府网站(?:和政务新媒体)?(?:季度|年度)?(?:抽查|普查|检查|监测)"
+)
+_BASED_ON = re.compile(r"^(?:根据|按照|依据|遵照|为|按|结合|贯彻|落实)")
+_ACT = r"(?:组织|开展|委托|进行|实施|对|抽查|检查|采取|采用|会同|利用|通过|牵头|联合|抽取|抽选|监测|普查|检测|排查)"
+_WE = re.compile(rf"(?:我|本)(?P<mark>[省市区县州办厅局委室]|中心|单位|办公室)(?:[^，；。]{{0,12}})?{_ACT}")
+_OFFICE = re.compile(
+    r"(?P<name>(?:[一-鿿]{2,9}?)?(?P<mark>自治区|自治州|省|市|区|县|州|盟|旗)"
+    r"(?:人民政府|政府|府|管委会|管委|委|政务|大数据|数据|行政审批|电子政务|信息|网信|数字)[一-鿿]{0,16}?"
+    r"(?:办公厅|办公室|领导小组|办|局|厅|委|中心))(?:[^，；。]{0,30}?)" + _ACT
+)
+_SELF = re.compile(r"各(?:地|级|单位|部门|市|县|区|州|乡|街道)|自查|自行(?:抽查|检查)|自检")
+_RANDOM = re.compile(r"随机")
+_CENSUS = re.compile(
+    r"全覆盖|全量(?:抽查|检查|普查|监测)|全部进行|逐一(?:进行)?(?:检查|抽查)|(?:检查|抽查|覆盖|普查|监测)(?:比例|率|面)(?:均)?(?:为|达到|达|是)?100(?:\.0+)?[%％]"
+    r"|对(?:所有|全部)[^，；。]{0,24}?(?:进行|开展)|(?:此次|本次|这次|全面|开展(?:了)?[^，；。]{0,14})普查|(?:网站|新媒体|账号)普查"
+)
+_SAMPLE = re.compile(r"抽查|抽检|抽取|抽选")
+_EVERY = re.compile(r"对(?:全[省市区县州])?[^，；。]{0,10}各[^，；。]{2,40}(?:进行|开展)(?:了)?(?:抽查|检查|监测)")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The circular's own exercise: the level of its inspector ('' unsaid) and the design of its sample."""
+
+    inspector_level: str
+    design: str
+
+
+@cache
+def _check_words() -> re.Pattern[str]:
+    words = sorted({r["wording"] for r in load("inspection_words") if r["kind"] == "check"}, key=lambda w: (-len(w), w))
+    return re.compile("|".join(words))
+
+
+def is_checking(words: str) -> bool:
+    """Say whether words speak of inspecting (抽查, 检查, 普查, 监测), not of evaluating or examining bodies."""
+    return _check_words().search(words) is not None
+
+
+def says_national(words: str) -> bool:
+    """Say whether a passage speaks of an inspection by the State Council's General Office."""
+    return any(
+        not _BASED_ON.match(clause.strip()) and _NATIONAL.search(clause) and is_checking(clause)
+        for clause in re.split("[，；。]", words)
+    )
+
+
+def says_self(words: str) -> bool:
+    """Say whether the bodies checked themselves (各地各部门定期开展自查抽查): nobody else is the inspector."""
+    if re.search(
+        r"各(?:地区|地|部门|单位|市县|市州|级|县区)[^，；。]{0,6}?(?:随机|自行|分别|共|组织|开展){0,3}(?:抽查|检查)",
+        words,
+    ):
+        return True
+    return bool(re.search(r"各[^，；。]{1,12}(?:，[^；。]{0,30})?(?:自查|自行|自检)", words)) or bool(
+        re.search(r"(?:开展|组织|进行)自查|自查(?:抽查|检查)|自行(?:抽查|检查)", words)
+    )
+
+
+def inspector_in(context: Context, words: str) -> str | None:
+    """Return the level of whoever inspects according to one clause, None where it names nobody.
+
+    Examples: 省政府办公厅组织开展了抽查 -> province; 我市组织检查 -> the issuer's level.
+    """
+    if says_national(words):
+        return "national"
+    if _BASED_ON.match(words):
+        return None
+    if m := _WE.search(words):
+        return _level_of(context, m["mark"])
+    actors = list(_OFFICE.finditer(words))
+    if actors:
+        named = find_places(context, actors[-1]["name"])
+        if named and named[0][0] == 0 and named[-1][2].is_resolved:
+            return named[-1][2].level
+        return _level_of(context, actors[-1]["mark"])
+    return None
+
+
+def own_inspection(context: Context, masked: str) -> Inspection:
+    """Return who carried out the exercise that the circular reports, and its design.
+
+    The inspector is the first actor of a clause that speaks of inspecting sites or accounts; an inspection by the
+    State Council's office is the circular's own only if that office issued it.
+    """
+    level = ""
+    for line in context.document.body():
+        for clauses in sentence_clauses(masked, line.content, line.end):
+            sentence = masked[clauses[0][0] : clauses[-1][1]] if clauses else ""
+            if not is_checking(sentence) or level:
+                continue
+            for s, e in clauses:
+                found = inspector_in(context, masked[s:e])
+                if found == "national" and context.place.level != "national":
+                    continue
+                if found and is_checking(masked[s : clauses[-1][1]]) and not says_self(masked[s:e]):
+                    level = found
+                    break
+    if not level and context.place.level == "national":
+        level = "national"
+    return Inspection(level, _own_design(context, masked))
+
+
+def design_in(words: str) -> str:
+    """Return census, random_sample or sample as far as words say it; both of the first two together say nothing."""
+    census, random = _CENSUS.search(words), _RANDOM.search(words)
+    if census and random:
+        return ""
+    if census or random:
+        return "census" if census else "random_sample"
+    return "sample" if _SAMPLE.search(words) else ""
+
+
+def _own_design(context: Context, masked: str) -> str:
+    """Return the design of the circular's own exercise, from all sentences that report it (not from demands).
+
+    An exercise that goes by the name of 抽查 is a census where the text says that it went over every body of the
+    territory (对全区各街道办和各单位网站进行了抽查), gives no share, and annexes a list as long as the number checked.
+    """
+    told: list[str] = []
+    for line in context.document.body():
+        if is_demand(context, line):
+            continue
+        for clauses in sentence_clauses(masked, line.content, line.end):
+            sentence = masked[clauses[0][0] : clauses[-1][1]] if clauses else ""
+            is_foreign = says_national(sentence) and context.place.level != "national"
+            if is_checking(sentence) and not is_foreign and not says_self(sentence):
+                told += [masked[s:e] for s, e in clauses if not re.search(r"将|今后|每季度|要求", masked[s:e])]
+    text = "。".join(told)
+    if _CENSUS.search(text) or _RANDOM.search(text):
+        return design_in(text)
+    lengths = {len(table.rows) for table in context.document.tables if table.annex}
+    if _EVERY.search(text) and not re.search(r"占|比例|抽取|抽选|抽样", text):
+        counts = [n for n in find_numbers(text) if n.unit in ("个", "家") and n.is_integer]
+        if any(int(n.text) in lengths for n in counts):
+            return "census"
+    return design_in(context.title + "。" + text)
+
+
+def _level_of(context: Context, mark: str) -> str:
+    """Return the level that a mark (省, 市, 区; 我办) means in this circular."""
+    own = context.place.level if context.place.is_resolved else ""
+    fixed = {
+        "省": "province",
+        "自治区": "province",
+        "自治州": "prefecture",
+        "州": "prefecture",
+        "盟": "prefecture",
+        "旗": "county",
+    }
+    if mark in fixed:
+        return fixed[mark]
+    if mark == "市":
+        return own if own in ("province", "prefecture", "county") else "" if own else "prefecture"
+    if mark == "县":
+        return "county"
+    return own

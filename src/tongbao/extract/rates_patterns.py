@@ -1,0 +1,55 @@
+"""The wordings of pass rates: stated figures, everything passed, changes, streaks, and whom a rate is said of.
+
+Patterns only; each is bounded by the clause. What a match means is decided in `rates_telling`.
+"""
+
+import re
+from functools import cache
+
+from tongbao.extract.lexicon import load
+
+NUM = r"\d+(?:\.\d+)?\s?[%％]"
+MID = (
+    r"(?:分别|均|都|全部|已|也|仍|总体|稳定|保持|维持|提升|提高|上升|增长|下降|降低|下滑|到|至|为|达|达到|是|在|仅|只|有|高|约|近|接近|将近"
+    r"|超过|超|逾|突破|不足|不到|低于|高于|由|从|的|了|：|:|上季度|去年|上年|第?[一二三四]季度)*"
+)
+RATE = re.compile(rf"(?P<neg>不)?合格率(?P<mid>{MID})(?P<values>{NUM}(?:（[^）]*）)?(?:(?:、|和|及|与|以及){NUM})*)")
+LATER_VALUE = re.compile(
+    rf"(?:均|已|也|仍)?(?:为|达到|达|升至|升到|提升至|提升到|提高到|提高至|上升到|上升至|降至|降到|下降至|下降到)(?P<values>{NUM})"
+)
+SHARE_OF = re.compile(
+    rf"(?:占比|占(?:所)?(?:抽查|检查|监测|普查|全部|被检|受检)?[^，；。\d％%]{{0,12}}?)(?:为|达到|达|的)?(?P<values>{NUM})"
+)
+ALL = re.compile(
+    r"(?:全部|均|都|全都|一律|全)(?:被判定|判定|被评)?(?:为|达到|达|符合|是)?(?:了)?合格(?!率)"
+    r"|(?:结果|情况)(?:均|全部|都)?(?:为|是)合格(?!率)"
+    r"|(?:未|没有)(?:发现|出现|检出)(?:存在|有)?[^，；。不]{0,10}?(?:不合格|单项否决)"
+    r"|不合格(?:的)?(?:政府)?(?:网站|政务新媒体|账号)?(?:为)?0(?:个|家)|(?<!\d)0(?:个|家)(?:政府)?(?:网站|政务新媒体|账号)?不合格"
+)
+STREAK = re.compile(r"连续(?P<n>\d{1,2}|[两二三四五六七八九十]{1,3})个?(?P<unit>季度|年度|年|月|半年)")
+CHANGE = re.compile(
+    r"(?:与|同|和|比|较|相比|对比)?(?P<ref>上一?季度|上一?期|上一?年|上个?月|去年同期|上年同期|去年|环比|同比"
+    r"|(?:(?:19|20)\d\d年)?第?[一二三四]季度|(?:19|20)\d\d年(?:度|[上下]半年)?)(?:相比|对比)?[^，；。\d％%]{0,8}?"
+    r"(?:(?P<flat>(?<!基本)(?<!大体)持平)|(?P<verb>提高|提升|上升|增长|增加|上涨|下降|降低|减少|下滑|回落)(?:了)?"
+    r"(?P<points>\d+(?:\.\d+)?)个?百分点)"
+)
+RISE = re.compile(
+    r"合格率(?:有所)?(?P<verb>提高|提升|上升|增长|增加|上涨|下降|降低|减少|下滑|回落)(?:了)?(?P<points>\d+(?:\.\d+)?)个?百分点"
+)
+AHEAD = re.compile(r"(?:与|和|同|较|比)(?P<ref>[^，；。与和同较比]{2,16}?)(?:相比|相较|比较)，")
+DOWN = ("下降", "降低", "减少", "下滑", "回落")
+WHO = re.compile(
+    r"的(?:\d+(?:个|家))?(?:设区市|市州|省市|省|市|州|县|区|地区|地方|单位|部门)?(?:[（(][^）)]*[）)])?(?:分别)?(?:有|为|是|包括)[：:]?(?P<list>[^；。]+)"
+)
+OTHERS = re.compile(
+    r"的(?:\d+|[一-鿿]{0,3}个)?(?:设区市|市州|省|市|州|县|区|地区|地方|单位|部门|网站|政府网站)(?!.{0,6}之一)"
+)
+COVERAGE = re.compile(r"(?:范围|对象)[^，；。]{0,4}?(?:为|是|包括|涵盖|覆盖|涉及)")
+QUARTERS = {"季度": "Q", "年": "Y", "年度": "Y", "月": "M", "半年": "H"}
+
+
+@cache
+def decoys(role: str) -> re.Pattern[str]:
+    """Return the pattern of the words that make a percentage something else (goal, repaired, part, self)."""
+    words = sorted({r["wording"] for r in load("rate_decoys") if r["role"] == role}, key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, words)))

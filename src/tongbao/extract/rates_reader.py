@@ -1,0 +1,166 @@
+"""Reading pass rates clause by clause: the walk through the body with what a reader carries along.
+
+Scopes are carried within a sentence, the kind of thing inspected further, a period within a paragraph. Turning a
+wording into statements is the job of `rates_telling`, statements into rows that of `pass_rates`.
+"""
+
+import re
+from dataclasses import replace
+
+from tongbao.extract.context import Context
+from tongbao.extract.document import Line
+from tongbao.extract.facts import Span
+from tongbao.extract.rates_counts import Count, read_counts
+from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
+from tongbao.extract.rates_model import Counted, Reading, State
+from tongbao.extract.rates_patterns import ALL, CHANGE, COVERAGE, LATER_VALUE, NUM, RATE, SHARE_OF, STREAK, decoys
+from tongbao.extract.rates_telling import Teller
+from tongbao.extract.scopes import is_demand, is_relevant
+from tongbao.extract.statements import (
+    Scope,
+    Subject,
+    find_period,
+    find_scopes,
+    find_subjects,
+    mask,
+    own_scope,
+    sentence_clauses,
+)
+
+_GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
+
+
+def read_rates(context: Context) -> Reading:
+    """Read the body of a circular. Schemes and papers on other matters give nothing."""
+    masked = mask(context.document.text)
+    reading = Reading(own_inspection(context, masked))
+    home = own_scope(context)
+    if home is None or not is_relevant(context):
+        return reading
+    reader = _Reader(context, masked, reading, home)
+    for line in context.document.body():
+        if line.kind in ("paragraph", "heading") and not is_demand(context, line):
+            reader.line(line)
+    return reading
+
+
+def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
+    """Say whether a clause or the one before it sets a goal (力争合格率达到95%) instead of telling a result."""
+    start = clauses[max(0, i - 1)][0]
+    words = masked[start : clauses[i][1]]
+    return any(words[m.start() - 1 : m.start()] not in ("为", "以") for m in decoys("goal").finditer(words))
+
+
+class _Reader(Teller):
+    """Walks through lines, sentences and clauses, carrying the frame."""
+
+    def __init__(self, context: Context, masked: str, reading: Reading, home: Scope) -> None:
+        super().__init__(context, masked, reading, home)
+        titled = [s.measure for s in find_subjects(mask(context.title), 0, len(context.title))]
+        self.default = list(dict.fromkeys(titled))[:1] or ["website"]
+
+    def line(self, line: Line) -> None:
+        """Read one paragraph; headings give its measure."""
+        state = State([self.home], self._heading_measures(line) or self.default)
+        for clauses in sentence_clauses(self.masked, line.content, line.end):
+            goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
+            inspector = state.inspector if goes_on else None
+            state = replace(
+                state, scopes=[self.home], inspector=inspector, role="", rate_words=False, latest=[], parts=0
+            )
+            self._sentence(state, clauses)
+
+    def _heading_measures(self, line: Line) -> list[str]:
+        for heading in reversed(line.path):
+            words = mask(heading.words)
+            if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
+                return found
+        return []
+
+    def _sentence(self, state: State, clauses: list[Span]) -> None:
+        if not clauses:
+            return
+        start, end = clauses[0][0], clauses[-1][1]
+        words = self.masked[start:end]
+        if says_national(words):
+            state.inspector = "national"
+        elif says_self(words):
+            state.inspector = ""
+        for i, (s, e) in enumerate(clauses):
+            if is_goal(self.masked, clauses, i):
+                continue
+            self._clause(state, start, s, e, clauses[i + 1 :])
+
+    def _clause(self, state: State, sentence: int, s: int, e: int, rest: list[Span]) -> None:
+        words = self.masked[s:e]
+        if self.masked[max(0, s - 1)] in "；;":
+            state.parts = 0
+        if re.match(r"其中", words):
+            state.role, state.parts = "", 0
+        if COVERAGE.search(words):
+            state.role = "total" if re.search(r"范围(?:为|是)", words) else ""
+            return
+        if state.inspector is None and (found := inspector_in(self.context, words)) and is_checking(words):
+            state.inspector = found if found == "national" or found == self.reading.inspection.inspector_level else None
+        if (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
+            state.period = period
+        rate = RATE.search(self.masked, s, e)
+        streak = STREAK.search(self.masked, s, e)
+        stop = min([m.start() for m in (rate, streak) if m] or [e])
+        scopes = find_scopes(self.context, self.masked, s, stop)
+        subjects = find_subjects(self.masked, s, stop)
+        if (
+            rate
+            and scopes is None
+            and (state.parts > 1 or (state.scopes[0].level == "group" and re.match(r"总体|整体|总的?合", words)))
+        ):
+            state.scopes = [self.home]  # the parts are counted one by one, the rate is that of the whole
+        if scopes is not None:
+            state.scopes = scopes
+        if subjects:
+            named = self._measures(subjects)
+            goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(words)
+            state.measures = list(dict.fromkeys([*state.measures, *named])) if goes_on else named
+        counts = read_counts(self.text, self.masked, s, e, state.role)
+        if not rate and not streak:
+            self._counts(state, counts)
+        repaired = decoys("repaired").search(self.masked[sentence:e])
+        if repaired and repaired.start() + sentence < e:
+            return
+        if streak:
+            self.streak(state, s, e, streak)
+        elif rate:
+            self.rate(state, s, e, rate, rest)
+            self._counts(state, [c for c in counts if c.end <= rate.start() or c.start >= rate.end()])
+        elif "合格率" in words and not re.search(NUM, words):
+            state.rate_words = True
+        elif state.rate_words and (m := LATER_VALUE.match(self.masked, s, e)):
+            self.emit(state, s, m, "stated")
+        elif state.role in ("passed", "failed") and (m := SHARE_OF.match(self.masked, s, e)):
+            self.emit(state, s, m, "stated" if state.role == "passed" else "failure")
+        elif m := ALL.search(self.masked, s, e):
+            self.all(state, s, e, m)
+        self.changes(state, s, e)
+        if counts:
+            state.role = counts[-1].role
+            state.parts += bool(counts[-1].role == "bare" and (scopes or subjects))
+        elif not re.match(r"其中|占", words) and not state.rate_words:
+            state.role = ""
+
+    def _measures(self, subjects: list[Subject]) -> list[str]:
+        """Return the measures named last in a row: 政府网站和政务新媒体 are two."""
+        found: list[Subject] = []
+        for subject in subjects:
+            between = self.masked[found[-1].end : subject.start] if found else ""
+            if found and not re.fullmatch(
+                r"(?:账号)?(?:\d+(?:个|家))?(?:和|、|与|及|以及)?(?:随机)?(?:抽查|检查)?", between
+            ):
+                found = []
+            found.append(subject)
+        return list(dict.fromkeys(s.measure for s in found))
+
+    def _counts(self, state: State, counts: list[Count]) -> None:
+        for count in counts:
+            measures = [count.measure] if count.measure else state.measures
+            for frame in self.frames(replace(state, measures=measures)):
+                self.reading.counts.append(Counted(count, frame))

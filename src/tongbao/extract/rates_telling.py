@@ -1,0 +1,258 @@
+"""From a matched wording to statements: who is meant, which figures, which periods.
+
+One method a wording; each adds to the reading and notes what the next clause may refer to (`State.latest`).
+"""
+
+import re
+from dataclasses import replace
+
+from tongbao.extract.context import Context
+from tongbao.extract.facts import Span
+from tongbao.extract.mentions import Number, find_counts, find_numbers
+from tongbao.extract.rates_inspection import design_in, is_checking
+from tongbao.extract.rates_model import Frame, Reading, State, Statement
+from tongbao.extract.rates_patterns import AHEAD, ALL, CHANGE, DOWN, NUM, OTHERS, QUARTERS, RATE, RISE, WHO, decoys
+from tongbao.extract.statements import Scope, find_period, find_scopes, relative
+
+
+class Teller:
+    """Turns matches of `rates_patterns` into statements of a reading."""
+
+    def __init__(self, context: Context, masked: str, reading: Reading, home: Scope) -> None:
+        self.context, self.text, self.masked = context, context.document.text, masked
+        self.reading, self.home = reading, home
+
+    def frames(self, state: State) -> list[Frame]:
+        """Return the frames that a statement of the clause has: every scope with every kind of thing."""
+        inspector = state.inspector
+        if inspector is None:
+            inspector = self.reading.inspection.inspector_level
+        period = state.period
+        if period is None:
+            foreign = inspector == "national" and self.home.level != "national"
+            period = "" if foreign else self.context.period
+        return [
+            Frame(scope, period, measure, inspector)
+            for scope in state.scopes
+            for measure in state.measures
+            if scope.name
+        ]
+
+    def start(self, s: int, rate_start: int, scope: Scope) -> int:
+        """Return where a statement begins: at the scope if it leads up to the rate, else at the measure word."""
+        between = self.masked[scope.end : rate_start]
+        if s <= scope.start < rate_start and not re.search(r"作为|之一|[：:]|列|被", between):
+            return scope.start
+        lead = re.search(
+            r"(?:全年|平均|总体|整体|抽查|检查|普查|监测|网站|政府|政务新媒体|账号|综合|总)*$",
+            self.masked[s:rate_start],
+        )
+        return s + lead.start() if lead else rate_start
+
+    def values(self, m: re.Match[str]) -> list[Number]:
+        """Return the percentages that a pattern has matched."""
+        return [n for n in find_numbers(self.text, m.start("values"), m.end("values")) if n.is_percent and _is_rate(n)]
+
+    def bounded(self, m: re.Match[str], e: int) -> list[Number]:
+        """Return the percentages of a match with comparators read from the whole clause."""
+        wanted = {n.start for n in self.values(m)}
+        return [n for n in find_numbers(self.text, m.start(), e) if n.start in wanted]
+
+    def rate(self, state: State, s: int, e: int, m: re.Match[str], rest: list[Span]) -> None:
+        """Read 合格率N%: of the scopes before it, or of those named behind (合格率100%的市有…)."""
+        before = self.masked[s : m.start()]
+        if decoys("part").search(before[-12:]) or (not is_checking(before) and self.is_evaluation(state)):
+            return
+        mid = m["mid"]
+        behind = self.masked[m.end() : e]
+        if re.search(r"提升|提高|上升|增长|下降|降低|下滑", mid) and not re.search(r"[到至为达]", mid):
+            return  # 合格率提高2.1% is a change of unclear unit
+        if who := WHO.match(self.masked, m.end(), rest[-1][1] if rest else e):
+            places = find_scopes(self.context, self.masked + "", who.start("list"), who.end("list"))
+            if places and all(p.level != "group" for p in places):
+                state.scopes = places
+                self.emit(state, s, m, "failure" if m["neg"] else "stated")
+            return
+        named = find_scopes(self.context, self.masked, s, m.start())
+        if named is None and OTHERS.match(behind):
+            return  # 合格率100%的市州有5个 speaks of nobody by name
+        self.emit(state, s, m, "failure" if m["neg"] else "stated")
+
+    def is_evaluation(self, state: State) -> bool:
+        """Whether the circular reports an evaluation, whose 合格率 is the share above a score."""
+        return self.context.exercise in ("evaluation", "assessment")
+
+    def emit(self, state: State, s: int, m: re.Match[str], kind: str) -> None:
+        """Add the stated rates of a match: one value for all frames, or as many values as frames."""
+        line_end = self.masked.find("\n", m.end())
+        numbers = self.bounded(m, line_end if line_end >= 0 else len(self.masked))
+        frames = self.frames(state)
+        if re.search(r"由|从", m.groupdict().get("mid") or "") and numbers:
+            return self.from_to(state, s, m, numbers[0])
+        if len(numbers) > 1 and len(frames) != len(numbers):
+            return
+        if not numbers:
+            return
+        made = []
+        for i, frame in enumerate(frames):
+            number = numbers[i] if len(numbers) > 1 else numbers[0]
+            start = self.start(s, m.start(), frame.scope)
+            design = self.design(state, frame, s, m.end())
+            made.append(Statement(kind, frame, start, number.outer[1], number, design=design))
+        self.reading.statements += made
+        state.latest, state.rate_words = made, False
+
+    def from_to(self, state: State, s: int, m: re.Match[str], old: Number) -> None:
+        """Add 由上季度的100%下降至96%: the earlier value belongs to the earlier period."""
+        words = m["mid"]
+        period = find_period(self.context, self.masked, m.start("mid"), m.end("mid")) or relative(self.context, words)
+        new = re.compile(
+            rf"[^，；。\d]{{0,8}}?(?:下降|降|降低|提升|提高|上升|增长|升)?(?:到|至|为)(?P<values>{NUM})"
+        ).match(self.masked, m.end("values"))
+        if new is None:
+            return
+        if state.period == period:
+            state.period = None
+        frames = self.frames(state)
+        number = self.bounded(new, new.end() + 6)[0]
+        made = [
+            Statement(
+                "stated",
+                f,
+                self.start(s, m.start(), f.scope),
+                number.outer[1],
+                number,
+                design=self.design(state, f, s, new.end()),
+            )
+            for f in frames
+        ]
+        self.reading.statements += made
+        state.latest = made
+        if period:
+            self.reading.statements += [
+                Statement("stated", replace(f, period=period), m.start(), old.end, old) for f in frames
+            ]
+
+    def all(self, state: State, s: int, e: int, m: re.Match[str]) -> None:
+        """Read 全部合格 and 未发现不合格网站: a rate of 1 that is computed, not printed."""
+        sentence = self.masked[max(0, s - 80) : e]
+        if not (is_checking(sentence) or self.context.exercise in ("spot_check", "census")):
+            return
+        if self.is_evaluation(state) and not is_checking(sentence):
+            return
+        if re.search(r"整改|指标|栏目|事项|是否|如|若", self.masked[s : m.start()]) or (
+            re.match(r"[^，；。]{0,6}(?:的|予以)", self.masked[m.end() : e])
+            and not re.match(r"(?:的)?(?:政府)?(?:网站|政务新媒体|账号|情况|问题|现象|事项)", self.masked[m.end() : e])
+        ):
+            return
+        if not state.measures:
+            return
+        scopes = (
+            find_scopes(self.context, self.masked, s, m.end())
+            if not find_scopes(self.context, self.masked, s, m.start())
+            else None
+        )
+        if scopes and "发现" in m.group():
+            state.scopes = scopes
+        made = []
+        tail = m.end()
+        for frame in self.frames(state):
+            start = self.start(s, m.start(), frame.scope)
+            made.append(Statement("all", frame, start, tail, design=self.design(state, frame, s, e)))
+        self.reading.statements += made
+        state.latest = []
+
+    def streak(self, state: State, s: int, e: int, m: re.Match[str]) -> None:
+        """Read 连续N个季度合格率100% and 连续N个季度全部合格."""
+        rate = RATE.search(self.masked, m.end(), e)
+        every = ALL.search(self.masked, m.end(), e)
+        hit = rate or every
+        if hit is None or (rate and (rate["neg"] or len(self.values(rate)) != 1)):
+            return
+        if rate and decoys("part").search(self.masked[m.end() : rate.start()]):
+            return
+        if find_scopes(self.context, self.masked, s, m.start()) is None and OTHERS.match(self.masked, hit.end(), e):
+            return  # 对连续两个季度合格率低于80%的市 speaks of nobody by name
+        frames = self.frames(state)
+        steps = int(next(n.text for n in find_counts(self.text, m.start("n"), e)))
+        number = self.bounded(rate, e)[0] if rate else None
+        end = number.outer[1] if number else hit.end()
+        for frame in frames:
+            if not frame.period or _kind(frame.period) != QUARTERS[m["unit"]]:
+                continue
+            start = self.start(s, m.start(), frame.scope)
+            self.reading.statements.append(Statement("streak", frame, start, end, number, steps=steps))
+
+    def changes(self, state: State, s: int, e: int) -> None:
+        """Add what 与上季度持平 and 比上季度提高3个百分点 say of the earlier period; the rate stands before."""
+        for m in CHANGE.finditer(self.masked, s, e):
+            latest = [x for x in state.latest if x.kind == "stated" and x.frame.period]
+            if not latest or not self.is_about_rate(state, s, m):
+                continue
+            mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
+            for x in latest:
+                ref = relative(self.context, m["ref"], x.frame.period) or (mentioned or "")
+                if not ref or ref == x.frame.period or _kind(ref) != _kind(x.frame.period):
+                    continue
+                number = None
+                if m["points"]:
+                    number = next(n for n in find_numbers(self.text, m.start("points"), e))
+                sign = 0 if number is None else -1 if m["verb"] in DOWN else 1
+                self.reading.statements.append(
+                    Statement(
+                        "change",
+                        replace(x.frame, period=ref),
+                        m.start(),
+                        m.end(),
+                        number,
+                        sign=sign,
+                        ref=x.frame.period,
+                    )
+                )
+
+        self.late_change(state, s, e)
+
+    def late_change(self, state: State, s: int, e: int) -> None:
+        """Add 与上季度相比，合格率提高了3.5个百分点, where the rate itself was told in an earlier sentence."""
+        m = RISE.search(self.masked, s, e)
+        ahead = AHEAD.search(self.masked, max(self.masked.rfind("。", 0, s), self.masked.rfind("\n", 0, s)) + 1, e)
+        if m is None or ahead is None or state.latest:
+            return
+        frames = {f.key for f in self.frames(state)}
+        for x in [x for x in self.reading.statements if x.kind == "stated" and x.frame.key in frames]:
+            words = ahead["ref"]
+            mentioned = find_period(self.context, "：" + words, 0, len(words) + 1)
+            ref = relative(self.context, words, x.frame.period) or (mentioned or "")
+            if not ref or ref == x.frame.period or _kind(ref) != _kind(x.frame.period):
+                continue
+            number = next(n for n in find_numbers(self.text, m.start("points"), e))
+            sign = -1 if m["verb"] in DOWN else 1
+            self.reading.statements.append(
+                Statement(
+                    "change", replace(x.frame, period=ref), m.start(), m.end(), number, sign=sign, ref=x.frame.period
+                )
+            )
+
+    def is_about_rate(self, state: State, s: int, m: re.Match[str]) -> bool:
+        """Whether a change is one of the rate before, not of a number or of another share."""
+        between = self.masked[max(x.end for x in state.latest) : m.start()] if state.latest else ""
+        return re.search(r"比例|占比|总数|数量|得分|办结|网站数|个数|留言", between) is None
+
+    def design(self, state: State, frame: Frame, s: int, e: int) -> str:
+        """Return the design of the sample: the circular's own exercise, or what the sentence says of another."""
+        own = self.reading.inspection
+        if frame.period == self.context.period and frame.inspector == own.inspector_level and own.design:
+            return own.design
+        start = max(self.masked.rfind("。", 0, s), self.masked.rfind("\n", 0, s)) + 1
+        if self.masked.startswith("其中", start):
+            start = self.masked.rfind("\n", 0, s) + 1
+        return design_in(self.masked[start:e])
+
+
+def _is_rate(number: Number) -> bool:
+    """Whether a percentage can be a rate: more than 100 % is damage and stays for `figures`."""
+    return len(number.text) <= 8 and number.value <= 100
+
+
+def _kind(period: str) -> str:
+    return "Q" if "Q" in period else "H" if "H" in period else "M" if "-" in period else "Y"

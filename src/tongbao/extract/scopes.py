@@ -1,0 +1,119 @@
+"""Where a sentence stands: is it a result or a demand, what was measured, which group is meant.
+
+The answers are carried from headings, as a reader carries them. No figures and no grades are read here.
+"""
+
+import re
+from functools import cache
+
+from tongbao.extract.context import Context
+from tongbao.extract.document import Line
+from tongbao.extract.lexicon import load
+
+_RULES_TITLE = re.compile(
+    r"(?:方案|办法|细则|标准|指标|规定|实施意见|要点|计划)(?:[》）]|（[^）]*）)*(?:的通知|的函)?$"
+)
+_RESULT_TITLE = re.compile(r"通报|结果|情况|名单|报告|公布|公示")
+_INCLUDES = re.compile(r"[（(][^（）()]*(?:含|包括|[\d个家]|下同|排序|除|以上|不计)[^（）()]*[)）]")
+_GROUP_LEAD = re.compile(
+    r"^(?:全[省市区县州]|本[省市区县州]|我[省市区县州]|被?(?:考评|考核|评估|测评|检查|抽查|参评|参考)(?:的|各)|参加[^，的]{0,12}的"
+    r"|其中|其他|在|对|各级|各类|各|所有|上述|这|共有|共|有|以及|和|及|的|(?:\d+|[一二两三四五六七八九十]+)(?:个|家)|\d+|个|家|抽查|检查|考评|评定)"
+)
+_GROUP_TAIL = re.compile(
+    r"(?:绩效|考核|考评|评估|测评|检查|抽查)?(?:情况|结果|名单|成绩|得分|中|里|的|方面|工作|有|为|是|共|：|名)$"
+)
+
+
+@cache
+def words_of(lexicon: str, column: str = "wording", **where: str) -> tuple[str, ...]:
+    """Return the wordings of a lexicon, longest first, those whose further columns match `where`."""
+    rows = [row for row in load(lexicon) if all(row[k] == v for k, v in where.items())]
+    return tuple(sorted({row[column] for row in rows}, key=lambda w: (-len(w), w)))
+
+
+@cache
+def any_of(words: tuple[str, ...]) -> str:
+    """Return a regular expression that matches any of the words, longest first."""
+    return "(?:" + "|".join(map(re.escape, words)) + ")"
+
+
+def is_relevant(context: Context) -> bool:
+    """Say whether the circular reports an inspection of websites, accounts or openness.
+
+    Schemes (考评方案, 考核办法) announce scales and points but report nothing; evaluations of whole governments
+    have graded lists that are not about websites. The subject is read from title and opening.
+    """
+    if context.title and _RULES_TITLE.search(context.title) and not _RESULT_TITLE.search(context.title):
+        return False
+    opening = context.title + "".join(context.document.text[x.start : x.end] for x in context.document.body()[:2])
+    if context.title and any(w in context.title for w in words_of("site_words") if len(w) > 1):
+        return True
+    if context.title and re.search(r"政府绩效|目标责任|目标考核|综合考核|综合绩效", context.title):
+        return False
+    return any(w in opening for w in words_of("site_words") if len(w) > 1)
+
+
+def is_demand(context: Context, line: Line) -> bool:
+    """Say whether a line stands under a heading that asks for future work (三、下一步工作要求)."""
+    pattern = any_of(words_of("demand_headings"))
+    return any(re.search(pattern, h.words) for h in line.path)
+
+
+def is_problem_section(line: Line) -> bool:
+    """Say whether a line stands under a heading that announces problems (二、存在的主要问题)."""
+    return any("问题" in h.words or "不足" in h.words for h in line.path)
+
+
+def measure_in(words: str) -> str:
+    """Return website, openness or new_media if the words name exactly one of them, else an empty text.
+
+    Example: （一）政务公开工作 -> openness.
+    """
+    found = set()
+    for row in load("site_words"):
+        if len(row["wording"]) > 1 and row["wording"] in words:
+            kind = row["kind"]
+            found.add(kind if kind in ("openness", "new_media") else "website")
+    return found.pop() if len(found) == 1 else ""
+
+
+def measure_at(context: Context, line: Line, words: str = "") -> str:
+    """Return what is measured at a line: by the words themselves, the nearest heading, the title; else website."""
+    for candidate in (words, *(h.words for h in reversed(line.path)), context.title):
+        if measure := measure_in(candidate):
+            return measure
+    return "website"
+
+
+def clean_group(words: str) -> str:
+    """Return the group as printed without its object, counts and remarks.
+
+    Examples: 被考评的22个地级以上市（含顺德区） -> 地级以上市; 县（市）政府门户网站 -> 县（市）.
+    """
+    group = _INCLUDES.sub("", words).strip(" “”：:，")
+    objects = re.compile(any_of(tuple(w for w in words_of("site_words") if len(w) > 1)) + r"(?:（[^）]*）)?$")
+    before = ""
+    while group != before:
+        before = group
+        for pattern in (_GROUP_LEAD, _GROUP_TAIL, objects):
+            shorter = pattern.sub("", group)
+            group = shorter or group
+    return group
+
+
+@cache
+def _group_kinds() -> tuple[tuple[str, str], ...]:
+    rows = {(row["wording"], row["group_kind"]) for row in load("group_names")}
+    return tuple(sorted(rows, key=lambda r: (-len(r[0]), r)))
+
+
+def group_kind(group: str) -> str:
+    """Return prefectures, departments, counties ... for a group's name, '' where none or several fit."""
+    bare = clean_group(group)
+    for name in (group, bare, re.sub(r"政府$", "", bare)):
+        for wording, kind in _group_kinds():
+            if name == wording:
+                return kind
+    tails = [(w, k) for w, k in _group_kinds() if len(w) >= 2 and bare.endswith(w)]
+    kinds = {k for w, k in tails if len(w) == len(tails[0][0])} if tails else set()
+    return kinds.pop() if len(kinds) == 1 else ""

@@ -1,0 +1,283 @@
+"""What a clause is about: its places or groups, the kind of thing inspected, the period.
+
+This is the frame that figures stand in. No rate, score or count is read here. Reading goes on masked text, in
+which titles, quotations and remarks in brackets are blanked, so that their words and numbers say nothing.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+
+from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
+from tongbao.extract.context import Context, complete_period
+from tongbao.extract.facts import Span
+from tongbao.extract.lexicon import load
+from tongbao.extract.periods import PeriodMention, find_periods, shift_period, write_period
+from tongbao.extract.places import Gazetteer, Resolution
+from tongbao.extract.spans import sentences, split_outside
+
+BLANK = "＿"
+_HIDDEN = re.compile(r"《[^《》\n]*》|“[^“”\n]*”|〔[^〔〕\n]*〕")
+_REMARK = re.compile(r"（([^（）\n]*)）")
+_OWN = re.compile(r"(?:我|全|本)(?:省|市|区|县|州|国)")
+_EXCEPT = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
+_COUNT = rf"(?:\d+|{CHINESE_NUMERAL}{{1,3}})"
+_LIST_TAIL = re.compile(
+    rf"(?:等)?(?:\s?{_COUNT})?(?:个|家)?(?:设区市|地级市|省辖市|地级以上市|县（市、区）|县（市）|市（州）|市州|盟市|省市|省份|省区市|地区"
+    r"|县市区|县区|区县|市县|市|州|县|区|旗|省|地|单位|部门)?"
+)
+_BEHIND_SCOPE = re.compile(
+    r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|共|已|总体|整体|平均|\d|＿"
+    r"|(?:和|及|与|以及)[^，；。]{2,30}(?:部门|单位|机构)|抽查|检查|普查|监测|随机|合格|不合格|被|运行|参加|政务公开|政府信息公开|收到|平均|：|:|$)"
+)
+_GROUP = re.compile(
+    rf"(?:其他|其余|其它)?(?:各)?(?:{_COUNT}个|{_COUNT}家)?"
+    r"(?:省（区）级|省部级|省级|省直|省政府|省属|自治区级|自治区直|自治区政府|自治区|市直|市级|市政府|市属|区直|区级|区政府|县直|县级|县政府"
+    r"|州直|州级|国务院|中央|市、县|县级以下|县（市、区）|县（市）|市（州）|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理)?"
+    r"(?:(?:设区市|地级以上市|地级市|省辖市|副省级城市|计划单列市|省直管县|市（州）|市州|州市|盟市|旗县区?|县（市、区）|县（市）区?|县市区"
+    r"|区县|县区|市县|地区|镇街|乡镇街道|乡镇（街道）|乡镇|镇（街道）|街道|园区|开发区|功能区)"
+    r"|高校|企业|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
+)
+_ALSO = re.compile(r"(?:政府)?(?:、|和|及|与|以及)")
+_ALL_OF = re.compile(r"各(?:级|类)?[一-鿿（）]{0,8}(?:、|和|及|与|以及)?$")
+_JOINED = re.compile(r"(?:和|及|与|以及)[^，；。]{0,30}")
+_BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
+_COMPARED = re.compile(r"(?:比|较|与|同|从|由|跟|自)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom a figure is about: a place by its official name, a group or unit as printed, and where it stands."""
+
+    name: str
+    level: str
+    code: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An inspected kind of thing as printed: `measure` is its code; `is_group` for one platform or the portals."""
+
+    measure: str
+    words: str
+    is_group: bool
+    start: int
+    end: int
+
+
+def mask(text: str) -> str:
+    """Return the text with titles, quotations and longer remarks blanked, every character at its place.
+
+    Short brackets without digits are part of a name and stay: 县（市）, 市（州）.
+    """
+    masked = _HIDDEN.sub(lambda m: BLANK * len(m.group()), text)
+    return _REMARK.sub(lambda m: m.group() if _is_name_part(m[1]) else BLANK * len(m.group()), masked)
+
+
+def _is_name_part(words: str) -> bool:
+    return bool(re.fullmatch(r"[市县区州、旗盟特自治街道办]{1,6}", words))
+
+
+def sentence_clauses(text: str, start: int, end: int) -> list[list[Span]]:
+    """Return the sentences of a passage, each as its clauses (pieces between ，and ；)."""
+    return [list(split_outside(text, s, e, "，；,;")) for s, e in sentences(text, start, end)]
+
+
+@cache
+def _objects() -> tuple[tuple[str, str, bool], ...]:
+    rows = load("inspected_objects", required=("wording", "measure", "group"))
+    found = {(r["wording"], r["measure"], r["group"] == "yes") for r in rows}
+    return tuple(sorted(found, key=lambda r: (-len(r[0]), r)))
+
+
+def find_subjects(masked: str, start: int, end: int) -> list[Subject]:
+    """Return the inspected things named in a passage, longest wording first, left to right.
+
+    Example: 抽查政府网站30个、政务新媒体50个 -> website, new_media.
+    """
+    found, i = [], start
+    while i < end:
+        for words, measure, is_group in _objects():
+            if masked.startswith(words, i, end):
+                found.append(Subject(measure, words, is_group, i, i + len(words)))
+                i += len(words) - 1
+                break
+        i += 1
+    return found
+
+
+def own_scope(context: Context, start: int = 0, end: int = 0) -> Scope | None:
+    """Return the issuer's own territory as a scope; None where it is not known."""
+    place = context.place
+    if place.level == "national":
+        return Scope("全国", "national", "", start, end)
+    if not place.is_resolved:
+        return None
+    return Scope(place.official_name, place.level, place.code, start, end)
+
+
+def find_scopes(context: Context, masked: str, start: int, end: int) -> list[Scope] | None:
+    """Return whom a passage is about, None where it names nobody; a scope without name is somebody unknown.
+
+    The mention nearest to the end wins: 全省14个市州 is about the 市州. Examples: 南京、无锡2市 -> two places;
+    省级部门网站 -> the group 省级部门; 我省 -> the issuer's province; 除A市外，其他12个设区市 -> 其他12个设区市.
+    """
+    if m := _EXCEPT.search(masked, start, end):
+        start = m.end()
+    places = _places(context, masked, start, end)
+    named = [places] if places else []
+    named += _groups(context, masked, start, end, places)
+    whole = [_own(context, m) for m in _OWN.finditer(masked, start, end)]
+    if places and len(named) > 1 and _JOINED.fullmatch(masked[places[-1].end : named[-1][0].start]):
+        return [*places, *named[-1]]
+    best = max([*named, *whole], key=lambda scopes: (scopes[-1].end, len(scopes)), default=None)
+    if best is None or best in whole:
+        kinds = [subject for subject in find_subjects(masked, start, end) if subject.is_group]
+        for subject in kinds:
+            if len({k.words for k in kinds}) == 1:
+                return [Scope(subject.words, "group", "", subject.start, subject.end)]
+    return best
+
+
+def _own(context: Context, m: re.Match[str]) -> list[Scope]:
+    if m.group() in ("全国", "我国"):
+        return [Scope("全国", "national", "", m.start(), m.end())]
+    place = context.own_place(m.group())
+    if place is None or not place.is_resolved:
+        return [Scope("", "", "", m.start(), m.end())]
+    return [Scope(place.official_name, place.level, place.code, m.start(), m.end())]
+
+
+def _places(context: Context, masked: str, start: int, end: int) -> list[Scope]:
+    """Return the last 、-list of places in a passage whose tail leads on to an object or a figure."""
+    runs: list[list[Scope]] = []
+    for s, e, name in place_names(context, masked, start, end):
+        place = context.resolve(name)
+        if not place.is_resolved:
+            continue
+        scope = Scope(place.official_name, place.level, place.code, s, e)
+        if runs and re.fullmatch(r"(?:市|县|区|州|省)?(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]):
+            runs[-1].append(scope)
+        else:
+            runs.append([scope])
+    for run in reversed(runs):
+        tail = _LIST_TAIL.match(masked, run[-1].end, end)
+        behind = tail.end() if tail else run[-1].end
+        if _BEHIND_SCOPE.match(masked, behind, end) or find_subjects(masked, behind, min(end, behind + 10)):
+            return [*run[:-1], Scope(run[-1].name, run[-1].level, run[-1].code, run[-1].start, behind)]
+    return []
+
+
+def place_names(context: Context, masked: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the names of places in a passage, with their offsets."""
+    words = masked[start:end]
+    return [(start + s, start + e, words[s:e]) for s, e, _ in find_places(context, words)]
+
+
+def find_places(context: Context, words: str) -> list[tuple[int, int, Resolution]]:
+    """Return the places named in a short text, seen from the issuer's territory on the date of issue."""
+    on = context.issued_on.isoformat() if context.issued_on else context.period[:4]
+    within = context.place.code or context.place.parent_code or None
+    return Gazetteer.load().find_in(words, on, within)
+
+
+def _groups(context: Context, masked: str, start: int, end: int, places: list[Scope]) -> list[list[Scope]]:
+    """Return the groups of a passage: a group's name right before an object, a figure or a word of inspection.
+
+    Groups joined by 和 and 、 are one run (市州和省级部门网站); a run with 各 in it is everybody (各地各部门).
+    """
+    runs: list[list[Scope]] = []
+    broken: list[bool] = []
+    taken = [(s, e) for s, e, _ in place_names(context, masked, start, end)]
+    taken += [(places[0].start, places[-1].end)] if places else []
+    for m in _GROUP.finditer(masked, start, end):
+        name = m.group()
+        if any(s < m.end() and m.start() < e for s, e in taken):
+            continue  # the 州市 of 苏州市
+        if name == "政府" and runs and runs[-1][-1].end == m.start():
+            runs[-1][-1] = replace(runs[-1][-1], end=m.end())
+            continue  # 市州政府 are the 市州
+        if not runs or not _ALSO.fullmatch(masked[runs[-1][-1].end : m.start()]):
+            runs.append([])
+            broken.append(False)
+        everybody = "各" in name or _ALL_OF.search(masked[start : m.start()]) or _uncounted(name) in _BARE
+        broken[-1] = broken[-1] or bool(everybody)
+        runs[-1].append(Scope(_group_name(name, masked[start : m.start()]), "group", "", m.start(), m.end()))
+    found = []
+    for run, is_everybody in zip(runs, broken, strict=True):
+        stop = run[-1].end
+        after = find_subjects(masked, stop, min(end, stop + 12))
+        if not is_everybody and ((after and after[0].start <= stop + 1) or _BEHIND_SCOPE.match(masked, stop, end)):
+            found.append(run)
+    return found
+
+
+def _group_name(name: str, before: str) -> str:
+    """Return a group's name without 各; a count stays where it tells which part of the group is meant.
+
+    Examples: 全省14个市州 -> 市州; 20个市（州） -> 20个市（州）, which need not be all of them.
+    """
+    if re.match(r"其他|其余|其它", name):
+        return name
+    is_whole = re.search(r"(?:[全我本][省市区县州]|所有|全部|被抽查的|参评的)(?:的|共|共有)?$", before) is not None
+    return _uncounted(name) if is_whole else re.sub(r"^各", "", name)
+
+
+def _uncounted(name: str) -> str:
+    return re.sub(rf"^(?:其他|其余|其它)?各?(?:{_COUNT}(?:个|家))?", "", name)
+
+
+def find_period(context: Context, masked: str, start: int, end: int) -> str | None:
+    """Return the last period that a passage speaks of, None where it names none.
+
+    Periods that are only compared with (比2017年第四季度) are passed over, and so are months unless the circular is
+    about a month: they say when a check took place. A quarter without a year is one of the circular's own year.
+    """
+    period = None
+    for mention in find_periods(masked, start, end):
+        if _COMPARED.search(masked[max(start, mention.start - 2) : mention.start]):
+            continue
+        if mention.kind == "M" and not re.search(r"-\d\d$", context.period):
+            continue  # 2016年6月 is when a quarter's check took place
+        period = dated(context, mention) or period
+    for m in re.finditer(r"(?<![比较与同])(上一?季度|上期|上一?年|去年同期)(?!相比|相同|持平)", masked[start:end]):
+        if not re.search(r"[由比较与同]$", masked[start : start + m.start()]):
+            period = relative(context, m.group(1)) or period
+    if re.search(r"全年|年度", masked[start:end]) and "-" in (period or context.period):
+        period = (period or context.period)[:4]
+    return period
+
+
+def dated(context: Context, mention: PeriodMention) -> str:
+    """Return a mentioned period in canonical form; without a printed year the circular's own period decides."""
+    if mention.period:
+        return mention.period
+    if context.period and "-" in context.period:
+        return write_period(context.period[:4], mention.kind, mention.number)
+    if context.period and mention.kind in ("Q", "H"):
+        return write_period(context.period[:4], mention.kind, mention.number)
+    return complete_period(mention, context.issued_on)
+
+
+def relative(context: Context, words: str, period: str = "") -> str:
+    """Return the period that 上季度, 去年同期 and the like mean, seen from the circular's own; '' if it cannot."""
+    base = period or context.period
+    if not base:
+        return ""
+    kind = "Q" if "Q" in base else "H" if "H" in base else "M" if "-" in base else "Y"
+    per_year = {"Q": 4, "H": 2, "M": 12, "Y": 1}[kind]
+    if re.search(r"同比|同期", words):
+        return shift_period(base, -per_year)
+    if "季度" in words:
+        return shift_period(base, -1) if kind == "Q" else ""
+    if re.search(r"上(?:一)?(?:个)?月", words):
+        return shift_period(base, -1) if kind == "M" else ""
+    if re.search(r"上半年", words):
+        return shift_period(base, -1) if kind == "H" and base.endswith("H2") else ""
+    if re.search(r"去年|上一?年", words):
+        return shift_period(base, -per_year) if kind == "Y" else ""
+    if re.search(r"上一?期|上次|上一次|环比", words):
+        return shift_period(base, -1)
+    return ""

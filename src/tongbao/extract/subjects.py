@@ -1,0 +1,115 @@
+"""Who a clause is about: named units, unnamed ones (个别单位), a group (县（市、区）), or the whole place (我市)."""
+
+import re
+from dataclasses import dataclass
+
+from tongbao.extract.context import Context
+from tongbao.extract.scopes import any_of, clean_group, group_kind, words_of
+from tongbao.extract.units import Unit, read_units
+
+_LEAD = re.compile(
+    r"^(?:但是?|同时|此外|另外|其中|特别是|尤其是|截至目前|截至[^，]{2,12}|目前|还有|仍有|有|存在|发现|考评中也?发现|检查中?发现|抽查中?发现|从.{0,12}看)+"
+)
+_CUTS = re.compile(
+    r"均|都|分别|仍|还|也|未|没有|没|存在|出现|发现|被|因|由于|的|在|再次|连续|多次|有|对|至今|尚|长期|首页|栏目|信息|办事|无法|不"
+)
+_SUBJECT_LIMIT = 400  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The bearer of what follows; `rest` is where the clause goes on; `is_group`: a whole group is named."""
+
+    units: tuple[Unit, ...]
+    group: str
+    start: int
+    rest: int
+    is_group: bool = False
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether no unit is named."""
+        return not self.units
+
+
+def read_subject(context: Context, start: int, end: int, group_before: str) -> Subject | None:
+    """Return the subject that a clause opens with, None where it goes on with the earlier one.
+
+    Examples: 个别市州和省政府部门未严格… -> group 个别市州和省政府部门; “甲”网、“乙”网均存在… -> two sites;
+    有的甚至发现… -> the group before; 我市政府网站… -> 某市.
+    """
+    text = context.document.text
+    lead = _LEAD.match(text[start:end])
+    at = start + lead.end() if lead else start
+    for a in dict.fromkeys((start, at)):
+        for reader in (_unnamed, _own_place, _named, _group):
+            found = reader(context, a, end, group_before)
+            if found:
+                return found
+    m = re.search(
+        r"(?:发现|存在|仍有|还有|但|是|：)(?=" + any_of(words_of("unnamed_words")) + ")", text[start:end][:20]
+    )
+    return _unnamed(context, start + m.end(), end, group_before) if m else None
+
+
+def _unnamed(context: Context, start: int, end: int, group_before: str) -> Subject | None:
+    text = context.document.text
+    unnamed, noun = any_of(words_of("unnamed_words")), any_of(words_of("subject_nouns"))
+    m = re.match(
+        rf"(?:仍)?(?P<group>{unnamed}{noun}(?:(?:、|和|及|与|或){noun})*)(?:政府网站|网站|门户网站)?", text[start:end]
+    )
+    if m:
+        return Subject((), m["group"], start, start + m.end())
+    m = re.match(r"有的(?:甚至|还)?", text[start:end])
+    if m:
+        return Subject((), group_before or "有的", start, start + m.end())
+    return None
+
+
+def _own_place(context: Context, start: int, end: int, group_before: str) -> Subject | None:
+    m = re.match(r"(?:我|全)[省市区县州](?:政府网站|网站)?", context.document.text[start:end])
+    place = context.own_place(m.group()) if m else None
+    if m and place and place.official_name:
+        return Subject((), place.official_name, start, start + m.end())
+    return None
+
+
+def _named(context: Context, start: int, end: int, group_before: str) -> Subject | None:
+    text = context.document.text
+    ends = any_of(words_of("site_words"))
+    cuts = {m.start() for m in _CUTS.finditer(text, start, min(end, start + _SUBJECT_LIMIT))}
+    cuts |= {start + m.end() for m in re.finditer(ends, text[start:end])}
+    for cut in sorted(cuts):
+        if cut <= start + 1 or text[cut : cut + 1] in ("、", "，", "；") or _inside_brackets(text, start, cut):
+            continue
+        units = read_units(context, start, cut)
+        bare_quote = units and all(u.name.endswith("”") for u in units.units)
+        if units and not bare_quote and not any(group_kind(u.name) and not u.code for u in units.units):
+            some = re.search(any_of(words_of("unnamed_words")), units.noun) if units.is_open else None
+            at = text.rfind(some.group(), start, cut) if some else cut
+            unnamed = _unnamed(context, at, end, group_before)
+            if unnamed:
+                return unnamed  # 甲县、乙县等地部分网站: some sites, not the places named
+            noun = re.sub(r"^(?:个|家|所)", "", units.noun)
+            group = clean_group(noun) if noun and group_kind(clean_group(noun)) else group_before
+            return Subject(units.units, group, start, cut)
+    return None
+
+
+def _group(context: Context, start: int, end: int, group_before: str) -> Subject | None:
+    """Read a bare group: 县（市、区）政府信息公开平台…; 省级部门网站….
+
+    The group is kept for later clauses; whether it has a problem the clause itself must say.
+    """
+    text = context.document.text
+    kinds = words_of("group_names")
+    m = re.match(r"(?:各)?(?P<group>" + any_of(tuple(k for k in kinds if len(k) > 1)) + ")", text[start:end])
+    if not m:
+        return None
+    alone = not m.group().startswith("各") and text[start + m.end() : start + m.end() + 1] not in tuple("、和及与")
+    return Subject((), m["group"], start, start + m.end(), is_group=alone)
+
+
+def _inside_brackets(text: str, start: int, cut: int) -> bool:
+    piece = text[start:cut]
+    return any(piece.count(a) != piece.count(b) for a, b in ("（）", "“”", "《》"))

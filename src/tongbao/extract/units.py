@@ -1,0 +1,209 @@
+"""Lists of units: names one by one, with what the list leaves unsaid (the 市 before the first name only).
+
+Reads 、-lists as circulars print them: 南京、无锡、苏州7市; 市发改委、规划局及洛川县; A区、B市等4个县（市、区）;
+“甲”网、“乙”网. What does not look like a list of units is refused as a whole (None).
+"""
+
+import itertools
+import re
+from dataclasses import dataclass, replace
+
+from tongbao.extract.chinese_numbers import parse_count
+from tongbao.extract.context import Context
+from tongbao.extract.facts import Span
+from tongbao.extract.offices import agency_of
+from tongbao.extract.scopes import any_of, words_of
+from tongbao.extract.spans import split_outside
+
+_NAME_LIMIT = 40  # characters
+_COUNT_TAIL = re.compile(
+    r"(?P<name>.+?)\s?(?P<etc>等)?\s?(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})"
+    r"(?P<noun>(?:个|家|所|市|州|县|区|省|旗|盟|镇|乡|部门|单位|街)[^\d，。；：]{0,24})"
+)
+_OPEN_TAIL = re.compile(r"(?P<name>.+?)等(?P<noun>[^\d，。；：、局委办厅]{0,12})")
+_JOINERS = ("以及", "和", "及", "与")
+_GENERIC = re.compile(
+    r"^(?:各|全|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|大部分|本|我|该|有的|有些|对|在|从|按|根据|经|为)"
+)
+_MARK = re.compile(r"(?P<mark>[省市县区州]|[一-鿿]{2,7}?(?:自治[区州县]|省|市|县|区|州|旗|盟))(?P<rest>.{2,})")
+_QUOTED = re.compile(
+    r"“(?![^“”]*找错)[^“”]+”(?:（[^（）]*）|[一-鿿]{0,6}(?:网|网站|频道|平台|号|微博|微信|客户端|大厅))?"
+)
+_BRACKET = re.compile(r"（[^（）]*）$")
+_OBJECT = re.compile(
+    r"(?:人民政府|政府)?(?:子|部门|官方)?(?:门户网站|网站|官网|网|频道|公众号|微博|微信|政务新媒体|新媒体)$"
+)
+_SENTENCE_MARKS = re.compile(
+    r"[，。；：？！|的了被已是]|通报|督促|要求|发现|不|未|没|存在|出现|问题|(?:\d|[一二两三四五六七八九十])(?:个|家)"
+)
+_SHORT_PLACE = re.compile(r"[一-鿿][镇乡县]")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One member of a list.
+
+    Attributes:
+        start, end: span of the name as printed, without an object (门户网站) or a count behind it.
+        name: that slice.
+        full_name: with the mark it inherits, or the official name of a place; empty where unknown.
+        code: region code of a place, else empty.
+        agency: key of an office, else empty.
+        site: span of the site where the name carries its object (句容市政府门户网站, “甲”网).
+        is_site: the name is that of a site, channel or platform, not of a body.
+    """
+
+    start: int
+    end: int
+    name: str
+    full_name: str = ""
+    code: str = ""
+    agency: str = ""
+    site: Span | None = None
+    is_site: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitList:
+    """A list of units with the count and noun printed behind it (`count` None without one)."""
+
+    start: int
+    end: int
+    units: tuple[Unit, ...]
+    count: int | None = None
+    count_span: Span | None = None
+    noun: str = ""
+    is_open: bool = False
+
+
+def read_units(context: Context, start: int, end: int) -> UnitList | None:
+    """Return the units listed in `text[start:end]`, None if any piece does not look like a unit."""
+    text = context.document.text
+    pieces: list[Span] = []
+    for s, e in split_outside(text, start, end, "、"):
+        pieces.extend(_quoted_run(text, s, e))
+    if not pieces:
+        return None
+    count, count_span, noun, is_open = None, None, "", False
+    s, e = pieces[-1]
+    m = _COUNT_TAIL.fullmatch(text, s, e)
+    if m and _is_unit(context, text[s : m.end("name")]):
+        count, noun = parse_count(m["count"]), m["noun"]
+        count_span = (m.start("count"), e)
+        is_open = bool(m["etc"])
+        pieces[-1] = (s, m.end("name"))
+    elif (m := _OPEN_TAIL.fullmatch(text, s, e)) and (len(pieces) > 1 or m["noun"]):
+        is_open, noun = True, m["noun"]
+        pieces[-1] = (s, m.end("name"))
+    pieces[-1:] = _split_joined(context, *pieces[-1])
+    units = [_unit(context, *piece) for piece in pieces]
+    if any(u is None for u in units):
+        return None
+    named = _inherit([u for u in units if u is not None])
+    is_open = is_open and count != len(named)
+    return UnitList(start, end, tuple(named), count, count_span, noun, is_open)
+
+
+def find_units(context: Context, start: int, end: int, minimum: int = 1) -> UnitList | None:
+    """Return the unit list that ends at `end` and begins at or after `start`: leading words are dropped.
+
+    Example: 经综合评定，省水利厅、省司法厅 -> the two names (clauses are tried from the left).
+    """
+    found = read_units(context, start, end)
+    return found if found and len(found.units) >= minimum else None
+
+
+def _quoted_run(text: str, start: int, end: int) -> list[Span]:
+    """Split “A”“B”“C”, which have no separator between them."""
+    cuts = [start, *(m.start() + 1 for m in re.finditer("”“", text[start:end])), end]
+    cuts[1:-1] = [start + c for c in cuts[1:-1]]
+    return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
+
+
+def _split_joined(context: Context, start: int, end: int) -> list[Span]:
+    """Split 甲和乙 where both sides are names of their own (not 市住房和城乡建设局)."""
+    text = context.document.text
+    for word in _JOINERS:
+        at = text.find(word, start + 1, end - 1)
+        while at > 0:
+            left, right = (start, at), (at + len(word), end)
+            depth = (
+                text.count("（", start, at)
+                - text.count("）", start, at)
+                + text.count("“", start, at)
+                - text.count("”", start, at)
+            )
+            if depth == 0 and _is_unit(context, text[slice(*left)]) and _is_unit(context, text[slice(*right)]):
+                return [*_split_joined(context, *left), *_split_joined(context, *right)]
+            at = text.find(word, at + 1, end - 1)
+    return [(start, end)]
+
+
+def _is_unit(context: Context, name: str) -> bool:
+    if not 2 <= len(name) <= _NAME_LIMIT or _GENERIC.match(name):
+        return False
+    if _QUOTED.fullmatch(name):
+        return True
+    if _SENTENCE_MARKS.search(name):
+        return False
+    bare = _BRACKET.sub("", name)
+    if (len(bare) >= 3 and _ends_like_body(bare)) or _SHORT_PLACE.fullmatch(bare):
+        return True
+    m = _OBJECT.search(bare)
+    if m and m.start() >= 2 and _is_body(context, bare[: m.start()]):
+        return True
+    if re.search(any_of(words_of("site_words", kind="platform")) + "$", bare) and len(bare) >= 6:
+        return bool(context.gazetteer.find_in(bare, "")) and not bare.startswith("政府")
+    return _is_body(context, bare)
+
+
+def _is_body(context: Context, name: str) -> bool:
+    return (
+        context.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
+    )
+
+
+def _ends_like_body(name: str) -> bool:
+    return bool(re.search(any_of(words_of("unit_endings")) + "$", name))
+
+
+def _unit(context: Context, start: int, end: int) -> Unit | None:
+    text = context.document.text
+    name = text[start:end]
+    if not _is_unit(context, name):
+        return None
+    if _QUOTED.match(name):
+        return Unit(start, end, name, site=(start, end), is_site=True)
+    site: Span | None = None
+    m = _OBJECT.search(name)
+    if m and m.start() >= 2:
+        owner = name[: m.start()]
+        if not _is_body(context, owner):
+            return Unit(start, end, name, site=(start, end), is_site=True)
+        site, end, name = (start, end), start + m.start(), owner
+    place = context.resolve(re.sub(r"(?:人民政府|政府)$", "", name))
+    if place.is_resolved:
+        return Unit(start, end, name, place.official_name, place.code, "", site)
+    agency = agency_of(name)
+    return Unit(start, end, name, "", "", agency.key if agency else "", site)
+
+
+def _inherit(units: list[Unit]) -> list[Unit]:
+    """Give offices the mark (市, 福州市) that only an earlier name of the list carries."""
+    mark, named = "", []
+    for unit in units:
+        m = _MARK.fullmatch(unit.name)
+        if unit.code or unit.is_site or unit.full_name:
+            named.append(unit)
+        elif m and _ends_like_office(unit.name):
+            mark = m["mark"]
+            named.append(replace(unit, full_name=unit.name))
+        elif mark and unit.agency and _ends_like_office(unit.name):
+            named.append(replace(unit, full_name=mark + unit.name))
+        else:
+            named.append(unit)
+    return named
+
+
+def _ends_like_office(name: str) -> bool:
+    return bool(re.search(any_of(words_of("unit_endings", kind="office")) + "$", _BRACKET.sub("", name)))
