@@ -1,1 +1,1 @@
-"""Tidy: facts to the published tables, checked against their schema."""
+"""From extracted facts to the published tables: checking, splitting, writing. Nothing is read off a text here."""

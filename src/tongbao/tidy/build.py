@@ -1,0 +1,129 @@
+"""The room's one door: all interim files in, all tables with their description out."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from tongbao.errors import TongbaoError
+from tongbao.extract.contacts import load_contacts
+from tongbao.project import find_project
+from tongbao.read.sources import Source
+from tongbao.tidy.metrics import Metrics, measure
+from tongbao.tidy.package import descriptor
+from tongbao.tidy.rows import Interim, Rejection, Row, tidy_circular
+from tongbao.tidy.schema import load_schema, to_frame
+from tongbao.tidy.write import csv_bytes, json_bytes, parquet_bytes, rejected_bytes
+
+_AGAIN = "make the interim files again with `dvc repro`"
+
+
+def build_tables(
+    interim: Path,
+    out: Path,
+    sources: Iterable[Source] | Mapping[str, Source] = (),
+    *,
+    metrics: Path | None = None,
+    reference: Path | None = None,
+) -> Metrics:
+    """Make every tidy table.
+
+    Reads `text/<id>.txt`, `restored/<id>.json`, `extracted/<id>.json` and, where it exists,
+    `rejected_files.csv` (file, reason) in `interim`. Writes `<table>.csv` and `<table>.parquet` for every table
+    of the schema, `datapackage.json` and `rejected.csv` to `out`, circulars in the order of their ids.
+    Nothing is written unless everything could be made.
+
+    Args:
+        interim: folder of the interim files.
+        out: folder of the tables; made if missing.
+        sources: lines of `sources.csv`, or these by circular id as `check_sources` gives them.
+        metrics: file to write the metrics to, if any.
+        reference: folder with the schema; that of the project by default.
+
+    Raises:
+        TongbaoError: an interim file is missing or broken, or names a column that does not exist.
+    """
+    reference = reference or find_project().reference
+    schema, contacts = load_schema(reference), load_contacts(reference)
+    lines = sources.values() if isinstance(sources, Mapping) else sources
+    by_id = {source.circular_id: source for source in lines}
+    ids = _circular_ids(interim)
+    rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
+    rejected = _rejected_files(interim / "rejected_files.csv")
+    found: dict[str, list[Rejection]] = {table.name: [] for table in schema.tables}
+    for circular_id in ids:
+        split = tidy_circular(_interim(interim, circular_id), schema, contacts, by_id.get(circular_id), ids)
+        for name, more in split.rows.items():
+            rows[name] += more
+        for rejection in split.rejected:
+            found[rejection.table].append(rejection)
+    for table in schema.tables:
+        rejected += found[table.name]
+        to_frame(table, rows[table.name])  # the border of the stage: raises if a table breaks its schema
+    result = measure(schema, rows, rejected)
+    tables = {table.name: csv_bytes(table, rows[table.name]) for table in schema.tables}
+    files = {f"{name}.csv": data for name, data in tables.items()}
+    files |= {f"{t.name}.parquet": parquet_bytes(t, rows[t.name]) for t in schema.tables}
+    files["datapackage.json"] = json_bytes(descriptor(schema, tables))
+    files["rejected.csv"] = rejected_bytes(rejected)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        (out / name).write_bytes(data)
+    if metrics is not None:
+        metrics.parent.mkdir(parents=True, exist_ok=True)
+        metrics.write_bytes(json_bytes(result.to_json()))
+    return result
+
+
+def _circular_ids(interim: Path) -> list[str]:
+    """The ids of all circulars; every one must have come through restoration and extraction."""
+    stems = {
+        kind: {path.stem for path in (interim / kind).glob(f"*{suffix}")}
+        for kind, suffix in (("text", ".txt"), ("restored", ".json"), ("extracted", ".json"))
+    }
+    every = sorted(set().union(*stems.values()))
+    for circular_id in every:
+        for kind, have in stems.items():
+            if circular_id not in have:
+                raise TongbaoError(
+                    f"nothing of {circular_id} in {kind}/, though other stages have it",
+                    place=str(interim),
+                    remedy=_AGAIN,
+                )
+    return every
+
+
+def _interim(interim: Path, circular_id: str) -> Interim:
+    text = interim / "text" / f"{circular_id}.txt"
+    loaded = {kind: _json(interim / kind / f"{circular_id}.json") for kind in ("restored", "extracted")}
+    for kind, value in loaded.items():
+        if value.get("circular_id") != circular_id:
+            raise TongbaoError(
+                f"it is about {value.get('circular_id')!r}",
+                place=str(interim / kind / f"{circular_id}.json"),
+                remedy=_AGAIN,
+            )
+    # Bytes, not read_text: universal newlines would move the offsets.
+    return Interim(circular_id, text.read_bytes().decode("utf-8"), loaded["restored"], loaded["extracted"])
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise TongbaoError(f"not JSON ({error})", place=str(path), remedy=_AGAIN) from None
+    if not isinstance(value, dict):
+        raise TongbaoError("not a JSON object", place=str(path), remedy=_AGAIN)
+    return value
+
+
+def _rejected_files(path: Path) -> list[Rejection]:
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        if not {"file", "reason"} <= set(reader.fieldnames or ()):
+            raise TongbaoError("the columns file and reason are wanted", place=f"{path}, line 1", remedy=_AGAIN)
+        found = [Rejection("files", "", line["file"] or "", line["reason"] or "") for line in reader]
+    return sorted(found, key=lambda r: (r.file, r.reason))

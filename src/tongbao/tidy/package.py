@@ -1,0 +1,121 @@
+"""The Frictionless data package that describes the tables: made from the schema and the files' bytes alone."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from tongbao.tidy.schema import PERIOD, REGION_CODE, ColumnSpec, Schema, TableSpec
+from tongbao.tidy.write import csv_values
+
+_TYPES = {
+    "text": "string",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "period": "string",
+    "region_code": "string",
+}
+_PATTERNS = {"period": PERIOD.pattern, "region_code": REGION_CODE.pattern}
+_DESCRIPTION = (
+    "Facts from official circulars on inspections of government websites, each with the passage of the restored text "
+    "that states it. Rates and shares are fractions in [0, 1], counts are integers, dates are ISO dates, an empty "
+    "cell is a missing value. In the CSV files a text that would start a formula has a leading apostrophe, and "
+    "control and other invisible characters are written out (\\n, \\t, \\r, \\u{202e}; a backslash is doubled); the "
+    "Parquet files hold the texts as they are."
+)
+_DESCRIPTION_ZH = (
+    "取自政府网站检查通报的事实，每条附复原文本中的出处。比率与占比为0至1之间的小数，计数为整数，日期为 ISO 格式，"
+    "空单元格为缺失值。CSV 中会被当作公式的文字前加一个半角撇号，控制字符及其他不可见字符写作 \\n、\\t、\\r、"
+    "\\u{202e}，反斜线写作两个；Parquet 文件保存原样文字。"
+)
+_LICENCES = {
+    "CC0-1.0": {
+        "name": "CC0-1.0",
+        "title": "Creative Commons Zero v1.0 Universal",
+        "path": "https://creativecommons.org/publicdomain/zero/1.0/",
+    }
+}
+
+
+def descriptor(schema: Schema, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return `datapackage.json` as plain data.
+
+    Args:
+        schema: the tables, in the order in which they are to be listed.
+        files: the bytes of each table's CSV file, by table.
+    """
+    licences = sorted({table.licence for table in schema.tables})
+    return {
+        "profile": "tabular-data-package",
+        "name": "tongbao",
+        "title": "Tongbao: inspections of Chinese government websites",
+        "title_zh": "通报：中国政府网站检查情况数据",
+        "description": _DESCRIPTION,
+        "description_zh": _DESCRIPTION_ZH,
+        "licenses": [_licence(name) for name in licences],
+        "resources": [_resource(table, files[table.name]) for table in schema.tables],
+    }
+
+
+def _licence(name: str) -> dict[str, str]:
+    return dict(_LICENCES.get(name, {"name": name}))
+
+
+def _resource(table: TableSpec, data: bytes) -> dict[str, Any]:
+    schema: dict[str, Any] = {
+        "fields": [_field(column) for column in table.columns],
+        "missingValues": [""],
+        "primaryKey": list(table.primary_key),
+    }
+    if table.primary_key != ("circular_id",):
+        schema["foreignKeys"] = [
+            {"fields": [name], "reference": {"resource": "circulars", "fields": ["circular_id"]}}
+            for name in ("circular_id", "cited_circular_id")
+            if name in table.by_name
+        ]
+    return {
+        "profile": "tabular-data-resource",
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "title": table.title_en,
+        "title_zh": table.title_zh,
+        "description": table.description_en,
+        "description_zh": table.description_zh,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "bytes": len(data),
+        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        "licenses": [_licence(table.licence)],
+        "schema": schema,
+    }
+
+
+def _field(column: ColumnSpec) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if column.required:
+        constraints["required"] = True
+    if column.allowed:
+        constraints["enum"] = list(csv_values(column))
+    for name, bound in (("minimum", column.minimum), ("maximum", column.maximum)):
+        if bound is not None:
+            constraints[name] = int(bound) if bound.is_integer() else bound
+    pattern = column.pattern or _PATTERNS.get(column.type, "")
+    if pattern:
+        constraints["pattern"] = pattern
+    field: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type]}
+    if column.type == "date":
+        field["format"] = "default"
+    field |= {
+        "title": column.title_en,
+        "title_zh": column.title_zh,
+        "description": column.description_en,
+        "description_zh": column.description_zh,
+    }
+    if column.unit:
+        field["unit"] = column.unit
+    if constraints:
+        field["constraints"] = constraints
+    return field

@@ -1,0 +1,272 @@
+"""From what was extracted from one circular to checked rows: every fact becomes a row or a rejection.
+
+Nothing is read off the text here and nothing is corrected; what does not fit its table is set aside with the
+reason. Files are read and written elsewhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tongbao.errors import TongbaoError
+from tongbao.extract.contacts import ContactFinder, Span, overlaps
+from tongbao.read.sources import Source
+from tongbao.tidy.cells import BadCell, Cell, read_cell
+from tongbao.tidy.repairs import publishable
+from tongbao.tidy.rules import basis_rank, broken, identity
+from tongbao.tidy.schema import Schema, TableSpec
+
+Row = dict[str, Cell]
+
+CIRCULARS, CHECKS, REPAIRS = "circulars", "checks", "repairs"
+"""The tables that are not made of facts."""
+
+_PROVENANCE = ("circular_id", "row", "basis", "start", "end", "quote")
+_CONTACT = "it overlaps a passage with contact details, so its values are not shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Interim:
+    """What restoration and extraction hand on about one circular."""
+
+    circular_id: str
+    text: str
+    restored: Mapping[str, Any]
+    extracted: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Something that did not become a row, or a file that did not become a circular (table `files`).
+
+    `start` and `end` are offsets into the restored text, where there is a place. `values` is None where they
+    must not be shown.
+    """
+
+    table: str
+    circular_id: str
+    file: str
+    reason: str
+    start: int | None = None
+    end: int | None = None
+    values: Mapping[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Split:
+    """Rows and rejections of one circular, and how many of each table came in."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    rejected: list[Rejection] = field(default_factory=list)
+    n_in: dict[str, int] = field(default_factory=dict)
+
+    def assert_conserved(self, place: str) -> None:
+        """Raise TongbaoError unless, table by table, rows and rejections add up to what came in."""
+        for table, expected in self.n_in.items():
+            lost = expected - len(self.rows.get(table, ())) - sum(r.table == table for r in self.rejected)
+            if lost:
+                raise TongbaoError(
+                    f"{lost} of {expected} rows of {table} are neither accepted nor rejected",
+                    place=place,
+                    remedy="this is a fault of the program: report it with the circular",
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    values: Mapping[str, Any]
+    start: int | None = None
+    end: int | None = None
+    basis: Any = None
+
+
+def tidy_circular(
+    interim: Interim, schema: Schema, contacts: ContactFinder, source: Source | None, known: Iterable[str]
+) -> Split:
+    """Return the rows of one circular in every table, and what was rejected.
+
+    Args:
+        interim: what restoration and extraction say.
+        schema: the tables.
+        contacts: finds passages that no table may quote.
+        source: the circular's line in `sources.csv`, if it has one.
+        known: ids of all circulars, which citations may refer to.
+
+    Raises:
+        TongbaoError: the extraction names a table or column that does not exist, or its form is broken.
+    """
+    place = f"data/interim/extracted/{interim.circular_id}.json"
+    file = str(interim.restored.get("raw_file", ""))
+    private = contacts.spans(interim.text)
+    candidates = _candidates(interim, schema, private, contacts, place)
+    split = Split(
+        rows={t.name: [] for t in schema.tables}, n_in={name: len(found) for name, found in candidates.items()}
+    )
+
+    def reject(table: str, reason: str, candidate: _Candidate, *, show: bool = True) -> None:
+        values = candidate.values if show else None
+        split.rejected.append(
+            Rejection(table, interim.circular_id, file, reason, candidate.start, candidate.end, values)
+        )
+
+    known = frozenset(known)
+    metadata = _metadata(interim, source)
+    for table in schema.tables:
+        kept: list[tuple[_Candidate, Row]] = []
+        for candidate in candidates[table.name]:
+            if split.rows[CIRCULARS] or table.name == CIRCULARS:
+                reasons = _span_reasons(table, candidate, interim.text)
+            else:
+                reasons = ["its circular was rejected"]
+            if _is_private(candidate, private, contacts):
+                reject(table.name, _CONTACT, candidate, show=False)
+                continue
+            row = {} if reasons else _row(table, candidate, interim, metadata, reasons)
+            reasons = reasons or broken(table.name, row)
+            cited = row.get("cited_circular_id")
+            if cited is not None and cited not in known:
+                reasons.append("cited_circular_id names no circular of the corpus")
+            if reasons:
+                reject(table.name, "; ".join(reasons), candidate)
+            else:
+                kept.append((candidate, row))
+        for candidate, row, original in _number(table, kept, split.rows[table.name]):
+            reject(table.name, _duplicate(row, original), candidate)
+    split.assert_conserved(interim.circular_id)
+    return split
+
+
+def _candidates(
+    interim: Interim, schema: Schema, private: list[Span], contacts: ContactFinder, place: str
+) -> dict[str, list[_Candidate]]:
+    """Everything that asks to become a row, by table, in the order of the text."""
+    found: dict[str, list[_Candidate]] = {table.name: [] for table in schema.tables}
+    try:
+        found[CIRCULARS].append(_Candidate(dict(interim.extracted["circular"])))
+        for fact in interim.extracted["facts"]:
+            name = fact["table"]
+            if name in (CIRCULARS, CHECKS, REPAIRS):
+                raise TongbaoError(f"a fact cannot be a row of {name}", place=place, remedy="mend its rule")
+            _known_columns(schema[name], fact["values"], place)
+            start, end = int(fact["start"]), int(fact["end"])
+            found[name].append(_Candidate(dict(fact["values"]), start, end, fact["basis"]))
+        found[CHECKS] = [_Candidate(_as_text(check)) for check in interim.extracted["checks"]]
+        found[REPAIRS] = [_Candidate(r) for r in publishable(interim.restored, private, contacts)]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise TongbaoError(
+            f"not what extraction and restoration hand on ({type(error).__name__}: {error})",
+            place=place,
+            remedy="make the interim files again with `dvc repro`",
+        ) from None
+    for name in (CIRCULARS, CHECKS, REPAIRS):
+        for candidate in found[name]:
+            _known_columns(schema[name], candidate.values, place)
+    for name in found.keys() - {CIRCULARS, CHECKS, REPAIRS}:
+        found[name].sort(key=lambda c: (c.start, c.end))  # stable: rules decide the order within a span
+    return found
+
+
+def _known_columns(table: TableSpec, values: Mapping[str, Any], place: str) -> None:
+    unknown = [name for name in values if name not in table.by_name or name in _PROVENANCE]
+    if unknown:
+        raise TongbaoError(
+            f"a row of {table.name} brings {', '.join(map(repr, unknown))}, which is no column to be extracted",
+            place=place,
+            remedy="mend the rule that made it, or add the column to data/reference/columns.csv",
+        )
+
+
+def _as_text(check: Mapping[str, Any]) -> dict[str, Any]:
+    """The two sides of a check may come as numbers; the table holds them as text."""
+    sides = {
+        name: format(check[name], "g" if isinstance(check[name], float) else "")
+        for name in ("expected", "found")
+        if isinstance(check.get(name), int | float) and not isinstance(check[name], bool)
+    }
+    return {**check, **sides}
+
+
+def _metadata(interim: Interim, source: Source | None) -> dict[str, Any]:
+    """The columns of `circulars` that the text does not give. A line in `sources.csv` wins over the page."""
+    restored = interim.restored
+    page = restored.get("page") or {}
+    numerals = interim.extracted.get("numerals") or {}
+    return {
+        "raw_file": restored.get("raw_file"),
+        "raw_sha256": restored.get("raw_sha256"),
+        "script": restored.get("script"),
+        "copy_kind": restored.get("copy_kind"),
+        "published_on": page.get("published_on"),
+        "source_name": (source.source_name if source else "") or page.get("source_name"),
+        "source_url": source.source_url if source else None,
+        "n_repairs": len(restored.get("repairs", ())),
+        "n_unrepaired": len(restored.get("gaps", ())),
+        "n_numerals": numerals.get("n_numerals"),
+        "n_numerals_explained": numerals.get("n_numerals_explained"),
+    }
+
+
+def _span_reasons(table: TableSpec, candidate: _Candidate, text: str) -> list[str]:
+    if not table.has_span:
+        return []
+    start, end = candidate.start, candidate.end
+    if start is None or end is None or not 0 <= start < end <= len(text):
+        return [f"its place {start} to {end} is none in a text of {len(text)} characters"]
+    return []
+
+
+def _is_private(candidate: _Candidate, private: list[Span], contacts: ContactFinder) -> bool:
+    start, end = candidate.start, candidate.end
+    if start is not None and end is not None and overlaps(private, start, max(end, start + 1)):
+        return True
+    return any(str(value) in contacts for value in candidate.values.values() if value is not None)
+
+
+def _row(
+    table: TableSpec, candidate: _Candidate, interim: Interim, metadata: Mapping[str, Any], reasons: list[str]
+) -> Row:
+    """The row with its cells checked; what is wrong with it is added to `reasons`."""
+    given: dict[str, Any] = dict(candidate.values)
+    given["circular_id"] = interim.circular_id
+    if table.name == CIRCULARS:
+        given |= {name: value for name, value in metadata.items() if value not in (None, "")}
+    else:
+        given["row"] = 1  # stands in until the rows are numbered
+    if table.has_span:
+        start, end = candidate.start, candidate.end
+        given |= {"basis": candidate.basis, "start": start, "end": end, "quote": interim.text[start:end]}
+    row: Row = {}
+    for column in table.columns:
+        try:
+            row[column.name] = read_cell(column, given.get(column.name))
+        except BadCell as error:
+            reasons.append(str(error))
+    return row
+
+
+def _number(table: TableSpec, kept: list[tuple[_Candidate, Row]], rows: list[Row]) -> list[tuple[_Candidate, Row, Row]]:
+    """Number the rows into `rows`; return those that are another row again, each with that row.
+
+    Of rows that are one, the one whose basis is nearest to a printed statement stays, then the first.
+    """
+    best: dict[Any, Row] = {}
+    for _, row in kept:
+        key = identity(table, row)
+        if key is not None and (key not in best or basis_rank(row) < basis_rank(best[key])):
+            best[key] = row
+    duplicates = []
+    for candidate, row in kept:
+        key = identity(table, row)
+        if key is not None and best[key] is not row:
+            duplicates.append((candidate, row, best[key]))
+            continue
+        if table.name != CIRCULARS:
+            row["row"] = len(rows) + 1
+        rows.append(row)
+    return duplicates
+
+
+def _duplicate(row: Row, original: Row) -> str:
+    other = [name for name in row if name not in _PROVENANCE and row[name] != original[name]]
+    reason = f"duplicate of row {original['row']}"
+    return f"{reason}, which says otherwise in {', '.join(other)}" if other else reason
