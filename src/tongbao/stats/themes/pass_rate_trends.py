@@ -1,0 +1,226 @@
+"""Theme: pass rates (合格率) and what can be said of their change.
+
+Belongs here: the tables of the page on pass rates. Does not belong here: what one printed rate fixes (`rates.py`),
+how failures spread (`city_failures.py`), drawing.
+"""
+
+import pandas as pd
+
+from tongbao.stats.enough import enough
+from tongbao.stats.result import Analysis, Refusal
+from tongbao.stats.themes.captions import (
+    captions_frame,
+    census_captions,
+    point_captions,
+    rate_captions,
+    reading_captions,
+)
+from tongbao.stats.themes.city_failures import CityFailures, city_failures
+from tongbao.stats.themes.corpus import Corpus, Parameters, Row, Tables, corpus, frame, level_of, merged, percent
+from tongbao.stats.themes.corpus import records as records_of
+from tongbao.stats.themes.corpus import span as shares
+from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
+from tongbao.stats.themes.rate_rows import census_points, census_row, rate_row, readings
+from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_streaks, rate_trends
+from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
+from tongbao.stats.themes.scales import load_scales
+
+NAME = "pass_rate_trends"
+TABLES = ["pass_rates"]
+
+_RATES = [
+    *("circular_id", "row", "circular", "label", "scope", "scope_level", "period", "measure", "inspector_level"),
+    *("design", "basis", "comparator", "printed", "rate", "set_low", "set_high", "n", "n_passed_low"),
+    *("n_passed_high", "n_total", "n_total_low", "n_total_high", "low", "high", "method", "assumption"),
+    "figure",
+]
+_READINGS = [
+    *(
+        "circular_id",
+        "row",
+        "circular",
+        "label",
+        "rate",
+        "low",
+        "high",
+        "set_low",
+        "set_high",
+        "n",
+        "n_total",
+        "design",
+    ),
+    "figure",
+]
+_CENSUS_POINTS = [*_READINGS[:-1], "count", "process_low", "figure"]
+_POINTS = ["circular_id", "row", "province", "period", "rate", "low", "high", "series", "basis", "figure"]
+_CENSUS = [
+    *("circular_id", "row", "label", "scope", "period", "n_checked", "n_passed", "process_low", "n_with_finding"),
+    *("n_without_finding", "share_without_finding", "clean_process_low", "clean_process_high"),
+]
+_STREAKS = ["circular_id", "row", "label", "scope", "first_period", "last_period", "n_periods", "quote", "reason"]
+_CHANGES = [
+    *("circular_id", "row", "label", "scope", "period_before", "period", "before_low", "before_high", "change_low"),
+    *("change_high", "margin", "n_checked", "assumption", "quote"),
+]
+_DESIGNS = ["circular_id", "row", "scope", "printed", "n", "n_failed", "possible_if_list_complete"]
+_GROUPS = [
+    *("circular_id", "row", "scope", "printed", "reading", "n_designs", "n", "n_failed", "rate_low", "rate_high"),
+    *("low", "high", "note"),
+]
+_GAPS = [
+    *("circular_id", "row", "scope", "printed", "n_failed", "n", "n_failed_others", "n_others", "gap", "low", "high"),
+    *("p_value", "assumption", "note"),
+]
+_CLEAN = [
+    *("circular_id", "row", "scope", "period", "n_clean", "n_cities", "n_failed_low", "n_failed_high"),
+    *("expected_low", "expected_high", "p_low", "p_high", "assumption"),
+]
+_TRENDS = ["scope", "measure", "inspector_level", "first_period", "last_period", "n_periods", "z", "p_value", "p_exact"]
+_LEVELS = ["national", "province", "prefecture", "zone", "county", "group", "unit"]
+
+
+def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
+    """Return the analysis of pass rates.
+
+    Args:
+        tables: tidy tables by name; of the reference tables `regions` and `regimes` are used where given.
+        parameters: `level` and `include_copies`.
+    """
+    used, level = corpus(tables, parameters, TABLES), level_of(parameters)
+    regions, regimes, scales = records_of(tables.get("regions")), regimes_of(tables), load_scales(tables)
+    rows = used.rows("pass_rates")
+    known = {row_key(row): identify(row) for row in rows}
+    drawn = {row_key(row): sampled(row, known[row_key(row)], level) for row in rows}
+    refused = list(used.refused)
+    quoted = [row for row in rows if row["basis"] not in ("streak", "change")]
+    refused += [
+        Refusal(
+            f"Interval for {r['scope']} {r['period'] or ''} ({used.label(r['circular_id'])})", drawn[row_key(r)].reason
+        )
+        for r in quoted
+        if drawn[row_key(r)].reason
+    ]
+    spread = CityFailures()
+    for cid in used.circulars:
+        failing = {
+            r["unit_code"]
+            for r in used.rows("ratings", cid)
+            if r["unit_code"] and scales.is_fail(r["scale_id"], r["grade"])
+        }
+        one = city_failures(used.label(cid), used.rows("pass_rates", cid), failing, regions, level)
+        for name in ("designs", "groups", "gaps", "clean", "refused"):
+            getattr(spread, name).extend(getattr(one, name))
+    streaks = rate_streaks(used)
+    refused += [Refusal(f"Bound from the run of {s['scope']} ({s['label']})", s["reason"]) for s in streaks]
+    changes, change_refusals = rate_changes(used, known, level)
+    trends, trend_refusals = rate_trends(rows, regimes, known)
+    two = pairs(used, _main_rows(used), regimes)
+    refused += [*spread.refused, *change_refusals, *trend_refusals, *_pooling(used, two)]
+    rates = [rate_row(used, row, known[row_key(row)], drawn[row_key(row)]) for row in rows]
+    whole = [row for row in quoted if row["design"] == "census"]
+    # Findings do not say which inspection they come from, so they are set beside a census only where it is the one.
+    alone = {cid for cid in used.circulars if sum(r["circular_id"] == cid for r in quoted) == 1}
+    census = [census_row(used, row, known[row_key(row)], level, row["circular_id"] in alone) for row in whole]
+    read = [x for row in rates for x in readings(row, known[row_key(row)])]
+    points, beside = rate_points(rates, trends), [x for row in census for x in census_points(row)]
+    words = [*rate_captions(rates, level), *reading_captions(read, level), *census_captions(beside, level)]
+    words += point_captions(points)
+    notes = _notes(rates, census, spread, changes, level)
+    return Analysis(
+        NAME,
+        {"level": level, "include_copies": list(parameters["include_copies"])},
+        {
+            "circulars": used.circulars_frame(),
+            "rates": frame(_RATES, rates),
+            "readings": frame(_READINGS, read),
+            "points": frame(_POINTS, points),
+            "census": frame(_CENSUS, census),
+            "census_points": frame(_CENSUS_POINTS, beside),
+            "streaks": frame(_STREAKS, streaks),
+            "changes": frame(_CHANGES, changes),
+            "group_designs": frame(_DESIGNS, spread.designs),
+            "groups": frame(_GROUPS, spread.groups),
+            "group_gaps": frame(_GAPS, spread.gaps),
+            "clean_cities": frame(_CLEAN, spread.clean),
+            "trends": frame(_TRENDS, trends),
+            "pairs": two,
+            "captions": captions_frame(words),
+        },
+        merged(refused),
+        [*notes, pairs_note(two, "pass rates")],
+    )
+
+
+def _main_rows(used: Corpus) -> dict[str, Row]:
+    """For each circular the facts of its widest stated rate: the one that a reader would compare."""
+    out = {}
+    for cid, circular in used.circulars.items():
+        stated = [r for r in used.rows("pass_rates", cid) if r["basis"] == "stated"]
+        if stated:
+            row = min(stated, key=lambda r: (_LEVELS.index(r["scope_level"]), r["row"]))
+            names = ("measure", "inspector_level", "design", "period")
+            kind = "census" if row["design"] == "census" else "spot_check"
+            out[cid] = facts(circular, exercise=kind, **{name: row[name] for name in names})
+    return out
+
+
+def _pooling(used: Corpus, two: pd.DataFrame) -> list[Refusal]:
+    if len(used.circulars) < 2:
+        return []
+    same = bool(all(two["comparable"]))
+    verdict = enough("pooled_rate", n_circulars=len(used.circulars), same_rubric=same)
+    out = [] if verdict else [Refusal("One rate over all circulars", verdict.reason)]
+    codes = {c["province_code"] for c in used.circulars.values()} - {None}
+    if len(codes) > 1:
+        agreed = enough(
+            "province_comparison", n_provinces=len(codes), same_rubric=same, same_period=same, same_design=same
+        )
+        out += [] if agreed else [Refusal("Provinces compared or ranked", agreed.reason)]
+    return out
+
+
+def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: list[Row], level: float) -> list[str]:
+    notes = []
+    best = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
+    best.sort(key=lambda r: (_LEVELS.index(r["scope_level"]), -(r["n"] or 0)))
+    if best:
+        r = best[0]
+        counts = str(r["n_passed_low"])
+        counts += "" if r["n_passed_low"] == r["n_passed_high"] else f" to {r['n_passed_high']}"
+        whom = "of all sites in operation" if r["method"].endswith("finite population") else "of the sites"
+        sample = {STATED: "a random sample", ASSUMED: "a sample taken as random"}[r["assumption"]]
+        text = (
+            f"{r['circular']}: {shares(r['low'], r['high'])} {whom} pass ({percent(level, 0)} interval; "
+            f"{counts} of {r['n']} in {sample} passed)"
+        )
+        chance = [c for c in spread.clean if c["circular_id"] == r["circular_id"]]
+        if chance:
+            c = chance[0]
+            word = "no more than" if c["p_low"] >= 1 - level else "more than"
+            text += f"; {c['n_clean']} of {c['n_cities']} cities at 100% are {word} what chance gives"
+        notes.append(f"{text}.")
+    elif census:
+        c = census[0]
+        notes.append(
+            f"{c['label']}: {c['n_passed']} of {c['n_checked']} sites passed; all were checked: no chance in it."
+        )
+    elif rates:
+        notes.append(
+            "The circulars here print rates without the number of sites checked: figures as quoted, no interval."
+        )
+    else:
+        notes.append("No circular here prints a pass rate.")
+    for c in census:
+        if c.get("n_with_finding"):
+            notes.append(
+                f"{c['label']}: {c['n_passed']} of {c['n_checked']} pass, yet {c['n_with_finding']} of them have a "
+                "recorded problem. To pass does not mean to be clean."
+            )
+    for c in changes:
+        if c["margin"] is not None:
+            notes.append(
+                f"{c['label']}: against {c['period_before']} the true change lies between {100 * c['change_low']:+.1f} "
+                f"and {100 * c['change_high']:+.1f} points as printed, and sampling alone moves it by "
+                f"{100 * c['margin']:.1f} points either way."
+            )
+    return notes
