@@ -1,0 +1,49 @@
+# Every door of the project. `make help` lists them.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export UV_PYTHON_DOWNLOADS := never
+export DVC_NO_ANALYTICS := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help env repro test lint format lab publish lock browser clean
+
+help: ## list these doors
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(STAMP) ## make .venv from the hashed lock
+
+$(STAMP): requirements.lock pyproject.toml scripts/make_env.sh
+	@PYTHON="$(PYTHON)" sh scripts/make_env.sh $(VENV)
+	@touch $@
+
+repro: $(STAMP) ## rebuild what changed: environment, tables, reports
+	@dvc repro
+
+test: $(STAMP) browser ## run all tests
+	@pytest
+
+lint: $(STAMP) ## check style and types
+	@ruff check . && ruff format --check . && mypy
+
+format: $(STAMP) ## format the code
+	@ruff check --fix . ; ruff format .
+
+lab: repro ## open JupyterLab on the notebooks
+	@jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks
+
+publish: repro ## pack the rendered reports and the tables into dist/
+	@tongbao publish
+
+lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock
+	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev --no-emit-index-url \
+	  --custom-compile-command "make lock" --upgrade pyproject.toml -o requirements.lock
+
+browser: ## see to it that a Chromium is there for the browser tests (Debian and kin)
+	@sh scripts/get_browser.sh
+
+clean: ## remove everything that can be made again
+	@rm -rf $(VENV) .tongbao data/interim .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build src/*.egg-info

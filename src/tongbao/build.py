@@ -1,0 +1,73 @@
+"""The rooms in a row: what the stages of dvc.yaml do on the project, and `tongbao build` on any folder.
+
+Only wiring stands here; the work is done in the rooms.
+"""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tongbao.errors import TongbaoError
+
+_REJECTED = "rejected_files.csv"
+
+
+def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str, Any]]) -> str:
+    """Restore every readable circular of `raw` into `interim`; list the files that could not be read.
+
+    Returns:
+        One sentence with the counts.
+    """
+    from tongbao.read.sources import check_sources
+    from tongbao.restore.store import restore_folder
+
+    check_sources(raw)
+    n_restored, rejected = restore_folder(raw, interim, float(parameters["restore"]["accept_margin"]))
+    with (interim / _REJECTED).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["file", "reason"])
+        writer.writerows((r.file_name, r.reason) for r in rejected)
+    return f"{n_restored} circulars restored, {len(rejected)} files rejected"
+
+
+def tidy_stage(raw: Path, interim: Path, out: Path, metrics: Path) -> str:
+    """Write the tidy tables and the metrics from what stands in `interim`.
+
+    Returns:
+        One sentence with the counts.
+    """
+    from tongbao.read.sources import check_sources
+    from tongbao.tidy.build import build_tables
+
+    counted = build_tables(interim, out, check_sources(raw), metrics=metrics)
+    return f"{counted.n_accepted} rows in the tables, {counted.n_rejected} rejected"
+
+
+def build_folder(folder: Path, out: Path, parameters: Mapping[str, Mapping[str, Any]]) -> str:
+    """Make tidy tables from a folder of circulars that need not be part of a project.
+
+    Args:
+        folder: is only read; `sources.csv` in it is used where it stands.
+        out: receives `interim/` and `tidy/`; must not lie in `folder`.
+
+    Returns:
+        One sentence with the counts and where to look.
+
+    Raises:
+        TongbaoError: the folder is missing, or `out` lies in it.
+    """
+    from tongbao.extract.pipeline import extract_folder
+
+    if not folder.is_dir():
+        raise TongbaoError("no such folder", place=str(folder), remedy="name a folder with circulars in it")
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise TongbaoError(
+            "the results would be written among the circulars", place=str(out), remedy="name another --out"
+        )
+    interim, tidy = out / "interim", out / "tidy"
+    interim.mkdir(parents=True, exist_ok=True)
+    restored = restore_stage(folder, interim, parameters)
+    extract_folder(interim)
+    tables = tidy_stage(folder, interim, tidy, out / "metrics.json")
+    return f"{restored}; {tables}; see {tidy} (what was left out, and why: {tidy / 'rejected.csv'})"

@@ -1,0 +1,100 @@
+"""Which pages a project has: the three themes, and one page a province that has an analysis.
+
+What belongs here: names, notebooks, parameters, inputs. What does not: running or rendering.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from tongbao.errors import TongbaoError
+from tongbao.project import Project
+from tongbao.report.tiles import province_title
+
+THEMES = {
+    "grade_shares": "Grade shares",
+    "deduction_ranges": "Deduction ranges",
+    "pass_rate_trends": "Pass-rate trends",
+}
+"""Themes in the order of the index: name of notebook and analysis -> title."""
+
+SHARED = ("coverage",)
+"""Analyses that every page may show, where they exist."""
+
+_SAFE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to render.
+
+    Attributes:
+        slug: name of the file in `reports/` without its ending.
+        notebook: the notebook it is rendered from.
+        title: what it is headed with.
+        parameters: values for the notebook's parameters.
+        inputs: the files that the notebook reads; a change in one renders the page anew.
+    """
+
+    slug: str
+    notebook: Path
+    title: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    inputs: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _SAFE.fullmatch(self.slug):
+            raise TongbaoError(
+                f"{self.slug!r} cannot name a page",
+                place=self.notebook.name,
+                remedy="use small letters, digits, - and _ only",
+            )
+
+
+def all_pages(project: Project) -> list[Page]:
+    """Return the pages of `project`: themes in their order, then provinces by code.
+
+    Raises:
+        TongbaoError: the analysis of a theme has not been made.
+    """
+    shared = tuple(p for p in (project.analysis / f"{name}.json" for name in SHARED) if p.is_file())
+    pages = []
+    for name, title in THEMES.items():
+        own = project.analysis / f"{name}.json"
+        if not own.is_file():
+            raise TongbaoError(
+                f"the analysis {name} has not been made",
+                place=own.relative_to(project.root).as_posix(),
+                remedy="run `dvc repro`, which makes it before the pages",
+            )
+        pages.append(Page(name, project.notebooks / f"{name}.ipynb", title, {}, (own, *shared)))
+    for own in sorted(project.analysis.glob("province-*.json")):
+        code = own.stem.removeprefix("province-")
+        pages.append(
+            Page(
+                own.stem,
+                project.notebooks / "province.ipynb",
+                province_title(project, code),
+                {"province_code": code},
+                (own, *shared),
+            )
+        )
+    return pages
+
+
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Return the notebook at `path` in format 4.
+
+    Raises:
+        TongbaoError: it is missing or no notebook.
+    """
+    try:
+        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    except FileNotFoundError:
+        raise TongbaoError("no such notebook", place=path.name, remedy="restore it from git") from None
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        raise TongbaoError(f"not a notebook: {error}", place=path.name, remedy="restore it from git") from error
+    return notebook

@@ -1,0 +1,125 @@
+"""All pages of a project, built side by side, and the front page.
+
+What belongs here: the order of work and what happens when a page fails. What does not: how a page is made.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from tongbao.errors import TongbaoError
+from tongbao.project import Project
+from tongbao.report import cache, execute, html, index
+from tongbao.report.pages import Page, all_pages
+from tongbao.report.stamp import build_stamp
+from tongbao.stats.result import Analysis
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteResult:
+    """What a build did: slugs of pages run anew, taken from the cache, and of pages no longer wanted."""
+
+    rendered: tuple[str, ...]
+    cached: tuple[str, ...]
+    removed: tuple[str, ...]
+    index: Path
+
+
+def build_site(project: Project, workers: int = 2) -> SiteResult:
+    """Render all pages of `project` and its front page to `reports/`; remove pages no longer wanted.
+
+    A page whose inputs have not changed is taken from the cache and only stamped. What was rendered and what
+    was not is written to `.tongbao/last_render.json`.
+
+    Args:
+        project: with analyses and tidy tables made.
+        workers: notebooks that run at a time, each in a kernel process of its own.
+
+    Raises:
+        TongbaoError: at the end, with every page that failed; all others are in place.
+    """
+    pages = all_pages(project)
+    states: dict[str, str] = {}
+    finished: dict[str, str] = {}
+    failures: dict[str, TongbaoError] = {}
+    tell = _teller(len(pages))
+    # Threads suffice: each waits for a kernel, and the kernels are processes.
+    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
+        running = {pool.submit(_make, page, project): page for page in pages}
+        for done in as_completed(running):
+            slug = running[done].slug
+            try:
+                finished[slug], states[slug] = done.result()
+            except TongbaoError as error:
+                failures[slug], states[slug] = error, "failed"
+            tell(slug, states[slug])
+    front = html.page(title="Inspections of government websites", body=index.index_body(project, pages, failures))
+    removed = _write(project, {**finished, "index": front})
+    cache.prune(project)
+    ordered = {page.slug: states[page.slug] for page in pages}
+    _record(project, ordered)
+    if failures:
+        listed = "\n".join(f"- {p.slug}: {failures[p.slug]}" for p in pages if p.slug in failures)
+        raise TongbaoError(f"{len(failures)} of {len(pages)} pages could not be built\n{listed}", place="reports")
+    return SiteResult(
+        rendered=tuple(slug for slug, state in ordered.items() if state == "rendered"),
+        cached=tuple(slug for slug, state in ordered.items() if state == "cached"),
+        removed=removed,
+        index=project.reports / INDEX,
+    )
+
+
+def _make(page: Page, project: Project) -> tuple[str, str]:
+    """Return the page, not stamped yet, and whether it was rendered or cached."""
+    key = cache.page_key(page, project)
+    kept = cache.load(project, key)
+    if kept is not None:
+        return kept, "cached"
+    place = f"{page.notebook.name} ({execute.parameters_text(page)})"
+    body = html.notebook_body(execute.execute(page, project), place)
+    made = html.page(title=page.title, body=body, home=INDEX, parameters=_parameters(page), place=place)
+    cache.store(project, key, made)
+    return made, "rendered"
+
+
+def _parameters(page: Page) -> str:
+    """The parameters of the page's own analysis and of its notebook."""
+    own = [path for path in page.inputs if path.stem == page.slug]
+    values = {**(Analysis.read(own[0]).params if own else {}), **page.parameters}
+    return "; ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(values.items()))
+
+
+def _write(project: Project, finished: dict[str, str]) -> tuple[str, ...]:
+    """Stamp and write the pages; remove all others, those of this build that failed included."""
+    stamp = build_stamp(project).html()
+    project.reports.mkdir(parents=True, exist_ok=True)
+    for slug, content in finished.items():
+        (project.reports / f"{slug}.html").write_text(html.stamped(content, stamp), encoding="utf-8", newline="\n")
+    stale = sorted(p for p in project.reports.glob("*.html") if p.stem not in finished)
+    for path in stale:
+        path.unlink()
+    return tuple(path.stem for path in stale)
+
+
+def _record(project: Project, states: dict[str, str]) -> None:
+    path = project.root / ".tongbao" / "last_render.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(states, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _teller(n_pages: int) -> Callable[[str, str], None]:
+    """Return a function that tells of each page on a terminal, and says nothing elsewhere."""
+    count = 0
+
+    def tell(slug: str, state: str) -> None:
+        nonlocal count
+        count += 1
+        if sys.stderr.isatty():
+            print(f"[{count}/{n_pages}] {slug}: {state}", file=sys.stderr)
+
+    return tell

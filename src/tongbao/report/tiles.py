@@ -1,0 +1,27 @@
+"""The layout of the tile map: 34 equal squares, one a province-level unit, no borders."""
+
+import csv
+
+from tongbao.errors import TongbaoError
+from tongbao.project import Project
+
+
+def province_title(project: Project, code: str) -> str:
+    """Return the English and the Chinese short name of a province, or its code where it is unknown."""
+    for row in tile_grid(project):
+        if row["province_code"] == code:
+            return f"{row['name_en']} {row['province']}"
+    return code
+
+
+def tile_grid(project: Project) -> list[dict[str, str]]:
+    """Return the rows of `data/reference/tile_grid.csv`: province_code, province, name_en, tile_row, tile_column."""
+    path = project.reference / "tile_grid.csv"
+    if not path.is_file():
+        raise TongbaoError(
+            "the layout of the provinces is missing",
+            place=path.relative_to(project.root).as_posix(),
+            remedy="restore the file from the repository",
+        )
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))

@@ -1,0 +1,132 @@
+"""The real pipeline on a small project: what is rebuilt, what is not, and that builds do not differ."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from small_project import SmallProject, make_small_project
+
+pytestmark = pytest.mark.pipeline
+
+CIRCULARS = ["guangdong-2016", "jiangsu-2018q3", "yanan-2016"]
+NEW_CIRCULAR = """浙江省人民政府办公厅关于2018年第三季度全省政府网站抽查情况的通报
+
+各市、县（市、区）人民政府，省政府直属各单位：
+省政府办公厅组织开展了2018年第三季度全省政府网站抽查。此次共随机抽查政府网站500个，抽查合格率为99%。
+
+浙江省人民政府办公厅
+2018年9月20日
+"""
+TABLES = (
+    "data/tidy/*.csv",
+    "data/tidy/*.json",
+    "data/tidy/*.parquet",
+    "data/metrics.json",
+    "data/analysis/*",
+)
+PAGES = ("reports/**/*.html",)
+
+
+def rendered(project: SmallProject) -> set[str]:
+    """The pages that the last report stage rendered, rather than took from the page cache."""
+    log = json.loads((project.root / ".tongbao/last_render.json").read_text("utf-8"))
+    return set(log["rendered"])
+
+
+def stages(output: str) -> list[str]:
+    return re.findall(r"Running stage '(\w+)'", output)
+
+
+@pytest.fixture(scope="module")
+def first_build(tmp_path_factory) -> SmallProject:
+    project = make_small_project(tmp_path_factory.mktemp("first") / "project", CIRCULARS)
+    assert stages(project.repro()) == ["restore", "extract", "tidy", "analyse", "report"]
+    return project
+
+
+@pytest.fixture
+def project(first_build, tmp_path) -> SmallProject:
+    """A copy of the built project that a test may change, DVC cache and page cache included."""
+    shutil.copytree(first_build.root, tmp_path / "project", symlinks=True)
+    return SmallProject(tmp_path / "project")
+
+
+def test_everything_is_there(first_build):
+    pages = {p.relative_to(first_build.root / "reports").as_posix() for p in first_build.root.glob(PAGES[0])}
+    assert pages == {
+        "index.html",
+        "provinces/320000.html",
+        "provinces/440000.html",
+        "provinces/610000.html",
+        "themes/deduction_ranges.html",
+        "themes/grade_shares.html",
+        "themes/pass_rate_trends.html",
+    }
+
+
+def test_a_second_repro_does_nothing(project):
+    before = project.bytes_of(*TABLES, *PAGES)
+    assert "Data and pipelines are up to date." in project.repro()
+    assert project.bytes_of(*TABLES, *PAGES) == before
+
+
+def test_a_new_circular_rebuilds_the_data_and_only_the_reports_that_depend_on_it(project):
+    (project.root / "data/raw/zhejiang-2018q3.txt").write_text(NEW_CIRCULAR, "utf-8")
+    assert stages(project.repro()) == ["restore", "extract", "tidy", "analyse", "report"]
+    assert rendered(project) == {"themes/pass_rate_trends", "provinces/330000"}
+    page = (project.root / "reports/provinces/330000.html").read_text("utf-8")
+    assert "浙江省" in page
+
+
+def test_touching_a_notebook_renders_only_its_pages(project):
+    for name, pages in {
+        "grade_shares": {"themes/grade_shares"},
+        "province": {"provinces/320000", "provinces/440000", "provinces/610000"},
+    }.items():
+        path = project.root / f"notebooks/{name}.ipynb"
+        notebook = json.loads(path.read_text("utf-8"))
+        prose = next(c for c in notebook["cells"] if c["cell_type"] == "markdown")
+        prose["source"] = [*prose["source"], "\n\nOne more sentence."]
+        path.write_text(json.dumps(notebook), "utf-8")
+        assert stages(project.repro()) == ["report"]
+        assert rendered(project) == pages
+
+
+def test_two_clean_builds_are_the_same_to_the_byte(first_build, tmp_path):
+    again = make_small_project(tmp_path / "elsewhere", CIRCULARS)
+    again.repro()
+    ours, theirs = first_build.bytes_of(*TABLES, *PAGES), again.bytes_of(*TABLES, *PAGES)
+    assert ours.keys() == theirs.keys()
+    assert [name for name in ours if ours[name] != theirs[name]] == []
+    assert len(ours) > 40
+
+
+def test_pages_of_two_provinces_differ_in_figures_and_text(first_build):
+    def parts(code: str) -> tuple[set[str], str]:
+        html = (first_build.root / f"reports/provinces/{code}.html").read_text("utf-8")
+        figures = set(re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", html))
+        return figures, re.sub(r"<[^>]+>", "", html[html.index("<body") :])
+
+    (figures_a, text_a), (figures_b, text_b) = parts("320000"), parts("440000")
+    assert figures_a and figures_b and not figures_a & figures_b
+    assert "江苏省" in text_a and "广东省" in text_b and text_a != text_b
+
+
+def test_metrics_dag_and_parameters_mean_something(project):
+    metrics = project.run("dvc", "metrics", "show").stdout
+    assert "ratings" in metrics and "checks" in metrics
+    assert project.run("dvc", "dag").stdout.index("restore") < project.run("dvc", "dag").stdout.index("report")
+    project.commit()
+    params = project.root / "params.yaml"
+    params.write_text(params.read_text("utf-8").replace("level: 0.95", "level: 0.9"), "utf-8")
+    assert re.search(r"analyse\.level\s+0\.95\s+0\.9\b", project.run("dvc", "params", "diff").stdout)
+    assert stages(project.repro())[0] == "analyse"
+
+
+def test_raw_files_are_never_touched(first_build):
+    from small_project import ROOT
+
+    for name in CIRCULARS:
+        assert (first_build.root / f"data/raw/{name}.txt").read_bytes() == (ROOT / f"data/raw/{name}.txt").read_bytes()

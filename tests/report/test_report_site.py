@@ -1,0 +1,209 @@
+import html
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from report import made_up
+from tongbao.errors import TongbaoError
+from tongbao.project import Project
+from tongbao.report import cache, pages, selfcheck, tiles
+from tongbao.report.site import SiteResult, build_site
+from tongbao.report.stamp import build_stamp
+
+ALL = ("grade_shares", "deduction_ranges", "pass_rate_trends", "province-320000", "province-440000")
+
+
+def texts(project: Project) -> dict[str, str]:
+    return {p.stem: p.read_text(encoding="utf-8") for p in sorted(project.reports.glob("*.html"))}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_first_build_renders_everything(built: tuple[Project, SiteResult]) -> None:
+    project, result = built
+    assert result.rendered == ALL and result.cached == () and result.removed == ()
+    assert set(texts(project)) == {*ALL, "index"}
+    record = json.loads((project.root / ".tongbao" / "last_render.json").read_text())
+    assert record == dict.fromkeys(ALL, "rendered")
+
+
+def test_pages_are_self_contained_and_show_hostile_texts_as_texts(built: tuple[Project, SiteResult]) -> None:
+    for slug, text in texts(built[0]).items():
+        assert selfcheck.faults(text) == [], slug
+        assert "<script" not in text and "\u202e" not in text
+        assert "default-src 'none'" in text and "Tongbao 0.1.0" in text
+    for slug in ALL:
+        shown = html.unescape(re.sub("<[^>]*>", "", texts(built[0])[slug]))
+        for part in ("<script>document.title", '"><img src=x onerror="', "=HYPERLINK(", "[U+202E]", "{{ 7*7 }}"):
+            assert part in shown, (slug, part)
+
+
+def test_two_provinces_differ_and_each_says_which_it_is(built: tuple[Project, SiteResult]) -> None:
+    one, two = (texts(built[0])[f"province-{code}"] for code in ("320000", "440000"))
+    assert "Code 320000" in one and "Code 440000" not in one and "province_code = &quot;320000&quot;" in one
+    assert "Code 440000" in two and "Code 320000" not in two
+
+
+def test_second_build_renders_nothing_and_changes_no_byte(project: Project) -> None:
+    before = texts(project)
+    result = build_site(project)
+    assert result.cached == ALL and result.rendered == ()
+    assert texts(project) == before
+
+
+def test_same_bytes_without_the_cache_and_in_another_folder(project: Project) -> None:
+    before = texts(project)
+    shutil.rmtree(project.root / ".tongbao")
+    shutil.rmtree(project.reports)
+    assert build_site(project, workers=1).rendered == ALL
+    assert texts(project) == before
+
+
+def test_a_touched_notebook_renders_its_own_page_only(project: Project) -> None:
+    edit(project.notebooks / "deduction_ranges.ipynb", "## The numbers", "## Other numbers 省")
+    result = build_site(project)
+    assert result.rendered == ("deduction_ranges",)
+    assert "Other numbers" in texts(project)["deduction_ranges"]
+
+
+@pytest.mark.parametrize(
+    ("file", "affected"),
+    [
+        ("data/analysis/province-320000.json", ("province-320000",)),
+        ("data/analysis/coverage.json", ALL),
+        ("notebooks/province.ipynb", ("province-320000", "province-440000")),
+        ("requirements.lock", ALL),
+        ("data/tidy/circulars.csv", ()),
+    ],
+)
+def test_what_a_page_depends_on(project: Project, file: str, affected: tuple[str, ...]) -> None:
+    before = {p.slug: cache.page_key(p, project) for p in pages.all_pages(project)}
+    path = project.root / file
+    if path.suffix == ".ipynb":
+        edit(path, "Rows of the province", "All rows")
+    else:
+        path.write_bytes(path.read_bytes() + b"\n")
+    after = {p.slug: cache.page_key(p, project) for p in pages.all_pages(project)}
+    assert tuple(slug for slug in before if before[slug] != after[slug]) == affected
+
+
+def test_outputs_saved_in_a_notebook_and_the_number_of_workers_change_no_page(project: Project) -> None:
+    page = pages.all_pages(project)[0]
+    before = cache.page_key(page, project)
+    notebook = json.loads(page.notebook.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["execution_count"] = 7
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["x"]}]
+    page.notebook.write_text(json.dumps(notebook), encoding="utf-8")
+    edit(project.params, "workers: 2", "workers: 4")
+    assert cache.page_key(page, project) == before
+    edit(project.params, "workers: 4", "workers: 4\n  other: 1")
+    assert cache.page_key(page, project) != before
+
+
+def test_a_failing_page_is_named_and_leaves_the_others(project: Project) -> None:
+    before = texts(project)
+    edit(project.notebooks / "deduction_ranges.ipynb", "style.use()", "raise ValueError('省 missing')")
+    with pytest.raises(TongbaoError) as caught:
+        build_site(project)
+    message = str(caught.value)
+    assert "1 of 5 pages could not be built" in message
+    assert "- deduction_ranges: notebooks/deduction_ranges.ipynb" in message and "ValueError: 省 missing" in message
+    after = texts(project)
+    assert set(after) == set(before) - {"deduction_ranges"}
+    assert {k: v for k, v in after.items() if k != "index"} == {k: before[k] for k in after if k != "index"}
+    assert 'href="deduction_ranges.html"' not in after["index"] and "could not be built" in after["index"]
+    assert json.loads((project.root / ".tongbao" / "last_render.json").read_text())["deduction_ranges"] == "failed"
+
+
+def test_pages_no_longer_wanted_are_removed(project: Project) -> None:
+    (project.analysis / "province-440000.json").unlink()
+    (project.reports / "notes.txt").touch()
+    assert build_site(project).removed == ("province-440000",)
+    assert not (project.reports / "province-440000.html").exists()
+    assert (project.reports / "notes.txt").exists()
+
+
+def test_a_commit_only_restamps(project: Project) -> None:
+    def git(*arguments: str) -> None:
+        settings = ["-c", "user.name=a", "-c", "user.email=a@example.invalid", "-c", "commit.gpgsign=false"]
+        subprocess.run(["git", "-C", str(project.root), *settings, *arguments], check=True, capture_output=True)
+
+    assert "not under git" in build_stamp(project).text()
+    git("init", "-q")
+    (project.root / "README.md").touch()
+    git("add", "README.md")
+    git("commit", "-qm", "no input")
+    assert build_stamp(project).commit == ""
+    git("add", "notebooks", "params.yaml", "data/reference", "requirements.lock")
+    git("commit", "-qm", "inputs")
+    first = build_stamp(project)
+    assert re.fullmatch("[0-9a-f]{10}", first.commit) and not first.is_dirty
+    assert build_site(project).rendered == ()
+    for text in texts(project).values():
+        assert f"commit {first.commit} " in text and "uncommitted" not in text
+    (project.root / "README.md").write_text("a commit that touches no input")
+    git("commit", "-qam", "words")
+    assert build_stamp(project) == first
+    edit(project.params, "workers: 2", "workers: 3")
+    assert "with uncommitted changes" in build_stamp(project).text()
+    edit(project.tidy / "circulars.csv", "甲省人民政府办公厅", "乙省人民政府办公厅")
+    assert build_stamp(project).data_version != first.data_version
+
+
+def test_index(built: tuple[Project, SiteResult]) -> None:
+    text = texts(built[0])["index"]
+    plain = re.sub(r"<[^>]+>", "", text)
+    for part in (
+        "First note of grade_shares: 甲省 has &lt;b&gt;7&lt;/b&gt; rows.",
+        "Jiangsu 江苏",
+        "甲省关于&lt;b&gt;政府网站&lt;/b&gt;抽查情况的通报",
+        "no title printed",
+        "甲政办〔2020〕1号",
+        "spot check",
+        "12 repairs",
+        "39 of 40 numerals explained",
+        "1 of 2 checks hold; 1 do not.",
+        "名单少一个 &lt;i&gt;",
+        "unit missing",
+        "The Tongbao maintainers. Tongbao. Version 0.1.0.",
+    ):
+        assert part in plain, part
+    links = re.findall(r'href="([^"]+)"', text)
+    assert links[1:] == [f"{slug}.html" for slug in ALL] and links[0] == "#content"
+    assert all((built[0].reports / link).is_file() for link in links[1:])
+
+
+def test_missing_analyses_and_tables_say_what_to_run(tmp_path: Path) -> None:
+    project = made_up.make(tmp_path, provinces=())
+    (project.analysis / "grade_shares.json").unlink()
+    with pytest.raises(TongbaoError, match=r"data/analysis/grade_shares\.json.*\n.*dvc repro"):
+        build_site(project)
+
+
+def test_slugs_are_safe_names() -> None:
+    for slug in ("a/b", "../x", "省", "", "a b", "A"):
+        with pytest.raises(TongbaoError, match="cannot name a page"):
+            pages.Page(slug, Path("x.ipynb"), "x")
+
+
+def test_tiles_agree_with_the_list_of_regions() -> None:
+    import csv
+
+    with (made_up.ROOT / "data/reference/regions.csv").open(encoding="utf-8-sig", newline="") as handle:
+        known = {
+            r["code"]: r["short_name"] for r in csv.DictReader(handle) if r["level"] == "province" and not r["valid_to"]
+        }
+    grid = tiles.tile_grid(Project(made_up.ROOT))
+    assert {r["province_code"]: r["province"] for r in grid} == known
+    assert len({(r["tile_row"], r["tile_column"]) for r in grid}) == len(grid) == 34
+    assert [r["province_code"] for r in grid] == sorted(r["province_code"] for r in grid)

@@ -1,0 +1,77 @@
+"""A small project of its own that DVC can run: same code, fewer circulars."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+_PARTS = [
+    "dvc.yaml",
+    "params.yaml",
+    "requirements.lock",
+    "CITATION.cff",
+    "LICENSE",
+    ".dvcignore",
+    ".dvc/config",
+]
+_FOLDERS = ["notebooks", "data/reference", "src/tongbao"]
+
+
+@dataclass(frozen=True)
+class SmallProject:
+    """A complete project in a folder of its own, under git, with its own copy of the code."""
+
+    root: Path
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        environment = {k: v for k, v in os.environ.items() if k not in {"TONGBAO_PROJECT", "GIT_DIR"}}
+        environment |= {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}",
+            "PYTHONPATH": str(self.root / "src"),
+            "DVC_NO_ANALYTICS": "1",
+            "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z",
+            "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
+        }
+        return subprocess.run(
+            command, cwd=self.root, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
+        )
+
+    def repro(self) -> str:
+        done = self.run("dvc", "repro")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def commit(self) -> None:
+        who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
+        for command in (["git", "add", "-A"], ["git", *who, "commit", "-q", "-m", "state"]):
+            done = self.run(*command)
+            assert done.returncode == 0, done.stdout + done.stderr
+
+    def bytes_of(self, *patterns: str) -> dict[str, bytes]:
+        files = [p for pattern in patterns for p in self.root.glob(pattern) if p.is_file()]
+        return {str(p.relative_to(self.root)): p.read_bytes() for p in sorted(files)}
+
+
+def make_small_project(root: Path, circulars: list[str]) -> SmallProject:
+    for name in _PARTS:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, root / name)
+    for name in _FOLDERS:
+        ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+        shutil.copytree(ROOT / name, root / name, ignore=ignore)
+    raw = root / "data/raw"
+    raw.mkdir()
+    lines = (ROOT / "data/raw/sources.csv").read_text("utf-8").splitlines(keepends=True)
+    (raw / "sources.csv").write_text(
+        "".join(x for i, x in enumerate(lines) if i == 0 or x.split(",")[0] in circulars), "utf-8"
+    )
+    for name in circulars:
+        shutil.copy(ROOT / f"data/raw/{name}.txt", raw)
+    (root / ".gitignore").write_text("__pycache__/\n.tongbao/\n")
+    project = SmallProject(root)
+    assert project.run("git", "init", "-q", "-b", "main").returncode == 0
+    project.commit()
+    return project
