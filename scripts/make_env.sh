@@ -14,3 +14,8 @@ awk '/^uv==/ {on = 1} on {print} on && !/\\$/ {exit}' requirements.lock > "$venv
 # Compiled now, once: some machines forbid Python to keep compiled files, and every kernel would compile anew.
 "$venv/bin/uv" pip sync -q --compile-bytecode -p "$venv/bin/python" --require-hashes requirements.lock
 "$venv/bin/uv" pip install -q -p "$venv/bin/python" --no-deps --no-build-isolation -e .
+# JupyterLab asks nobody for news and looks for no updates.
+mkdir -p "$venv/share/jupyter/lab/settings"
+cat > "$venv/share/jupyter/lab/settings/overrides.json" <<'JSON'
+{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
+JSON

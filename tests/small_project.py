@@ -1,6 +1,7 @@
 """A small project of its own that DVC can run: same code, fewer circulars."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+CIRCULARS = ["guangdong-2016", "jiangsu-2018q3", "yanan-2016"]
 _PARTS = [
     "dvc.yaml",
     "params.yaml",
@@ -39,10 +41,13 @@ class SmallProject:
             command, cwd=self.root, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
         )
 
-    def repro(self) -> str:
+    def repro(self) -> list[str]:
+        """Run `dvc repro`; return the stages that ran, in their order."""
         done = self.run("dvc", "repro")
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        ran = re.findall(r"Running stage '(\w+)'", done.stdout)
+        assert bool(ran) != ("Data and pipelines are up to date." in done.stdout)
+        return ran
 
     def commit(self) -> None:
         who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]

@@ -1,6 +1,7 @@
 """The `tongbao` command. Each stage of the pipeline is one command; rooms are imported when they are needed."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -41,6 +42,10 @@ def _parser() -> argparse.ArgumentParser:
     build = add("build", _build, "make tidy tables from any folder of circulars")
     build.add_argument("folder", type=Path, help="the folder with the circulars; it is only read")
     build.add_argument("--out", type=Path, help="where to write (default: <folder's name>-tongbao beside you)")
+    evaluate = add("evaluate", _evaluate, "compare the tables with an annotation: precision, recall, every miss")
+    evaluate.add_argument("gold", type=Path, help="a folder with one folder a circular, such as tests/gold")
+    evaluate.add_argument("--tables", type=Path, help="the folder of the tables (default: data/tidy)")
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
     publish = add("publish", _publish, "pack reports, tables and citation into dist/")
     publish.add_argument("--out", type=Path, help="the folder for the archive (default: dist)")
     return parser
@@ -87,6 +92,13 @@ def _build(options: argparse.Namespace) -> None:
 
     out = options.out or Path.cwd() / f"{options.folder.resolve().name}-tongbao"
     _say(build_folder(options.folder, out, _parameters(find_project())))
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from tongbao.tidy.gold_folder import evaluate_folder
+
+    found = evaluate_folder(options.gold, options.tables or find_project().tidy)
+    _say(json.dumps(found.to_json(), ensure_ascii=False, indent=1) if options.json else found.to_text())
 
 
 def _publish(options: argparse.Namespace) -> None:

@@ -6,11 +6,10 @@ import shutil
 
 import pytest
 
-from small_project import SmallProject, make_small_project
+from small_project import CIRCULARS, ROOT, SmallProject, make_small_project
 
 pytestmark = pytest.mark.pipeline
 
-CIRCULARS = ["guangdong-2016", "jiangsu-2018q3", "yanan-2016"]
 NEW_CIRCULAR = """浙江省人民政府办公厅关于2018年第三季度全省政府网站抽查情况的通报
 
 各市、县（市、区）人民政府，省政府直属各单位：
@@ -31,19 +30,8 @@ PAGES = ("reports/**/*.html",)
 
 def rendered(project: SmallProject) -> set[str]:
     """The pages that the last report stage rendered, rather than took from the page cache."""
-    log = json.loads((project.root / ".tongbao/last_render.json").read_text("utf-8"))
-    return set(log["rendered"])
-
-
-def stages(output: str) -> list[str]:
-    return re.findall(r"Running stage '(\w+)'", output)
-
-
-@pytest.fixture(scope="module")
-def first_build(tmp_path_factory) -> SmallProject:
-    project = make_small_project(tmp_path_factory.mktemp("first") / "project", CIRCULARS)
-    assert stages(project.repro()) == ["restore", "extract", "tidy", "analyse", "report"]
-    return project
+    states = json.loads((project.root / ".tongbao/last_render.json").read_text("utf-8"))
+    return {slug for slug, state in states.items() if state == "rendered"}
 
 
 @pytest.fixture
@@ -68,13 +56,13 @@ def test_everything_is_there(first_build):
 
 def test_a_second_repro_does_nothing(project):
     before = project.bytes_of(*TABLES, *PAGES)
-    assert "Data and pipelines are up to date." in project.repro()
+    assert project.repro() == []
     assert project.bytes_of(*TABLES, *PAGES) == before
 
 
 def test_a_new_circular_rebuilds_the_data_and_only_the_reports_that_depend_on_it(project):
     (project.root / "data/raw/zhejiang-2018q3.txt").write_text(NEW_CIRCULAR, "utf-8")
-    assert stages(project.repro()) == ["restore", "extract", "tidy", "analyse", "report"]
+    assert project.repro() == ["restore", "extract", "tidy", "analyse", "report"]
     assert rendered(project) == {"themes/pass_rate_trends", "provinces/330000"}
     page = (project.root / "reports/provinces/330000.html").read_text("utf-8")
     assert "浙江省" in page
@@ -90,7 +78,7 @@ def test_touching_a_notebook_renders_only_its_pages(project):
         prose = next(c for c in notebook["cells"] if c["cell_type"] == "markdown")
         prose["source"] = [*prose["source"], "\n\nOne more sentence."]
         path.write_text(json.dumps(notebook), "utf-8")
-        assert stages(project.repro()) == ["report"]
+        assert project.repro() == ["report"]
         assert rendered(project) == pages
 
 
@@ -122,11 +110,9 @@ def test_metrics_dag_and_parameters_mean_something(project):
     params = project.root / "params.yaml"
     params.write_text(params.read_text("utf-8").replace("level: 0.95", "level: 0.9"), "utf-8")
     assert re.search(r"analyse\.level\s+0\.95\s+0\.9\b", project.run("dvc", "params", "diff").stdout)
-    assert stages(project.repro())[0] == "analyse"
+    assert project.repro()[0] == "analyse"
 
 
 def test_raw_files_are_never_touched(first_build):
-    from small_project import ROOT
-
     for name in CIRCULARS:
         assert (first_build.root / f"data/raw/{name}.txt").read_bytes() == (ROOT / f"data/raw/{name}.txt").read_bytes()

@@ -1,39 +1,27 @@
 """The pages in a real browser: nothing is fetched, nothing runs, Chinese comes from the page's own font."""
 
-import base64
-import html
-import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fontTools.ttLib import TTFont
 
+from browser import chromium, listen, missing_glyphs, outside
 from tongbao.project import Project
 from tongbao.report import font
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path("/usr/bin/chromium")
 VIEWS = {"desktop": (1200, "light"), "dark": (1200, "dark"), "phone": (390, "light")}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    if not CHROMIUM.exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    with sync_api.sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
+    with chromium() as running:
         yield running
-        running.close()
 
 
 def pages_of(project: Project) -> list[Path]:
-    return sorted(project.reports.glob("*.html"))
+    return sorted(project.reports.rglob("*.html"))
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -41,13 +29,11 @@ def test_pages_load_quietly_and_fit_the_screen(browser, built, view: str) -> Non
     width, scheme = VIEWS[view]
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
     for path in pages_of(built[0]):
-        page, requests, messages = context.new_page(), [], []
-        page.on("request", lambda request, seen=requests: seen.append(request.url))
-        page.on("console", lambda message, seen=messages: seen.append(message.text))
-        page.on("pageerror", lambda error, seen=messages: seen.append(str(error)))
+        page = context.new_page()
+        requests, messages = listen(page)
         page.goto(path.as_uri())
         page.evaluate("document.fonts.ready")
-        assert [url for url in requests if not url.startswith("data:")] == [path.as_uri()]
+        assert outside(requests, path) == []
         assert messages == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -78,12 +64,7 @@ def test_no_glyph_is_missing(browser, built) -> None:
     """
     page = browser.new_page()
     for path in pages_of(built[0]):
-        text = path.read_text(encoding="utf-8")
-        embedded = re.search(r"data:font/woff2;base64,([A-Za-z0-9+/=]+)", text)
-        assert embedded
-        cut = TTFont(io.BytesIO(base64.b64decode(embedded[1])))
-        wanted = {c for c in html.unescape(text) if not c.isascii()}
-        assert wanted <= {chr(c) for c in cut.getBestCmap()}, path.name
+        assert missing_glyphs(path) == set(), path.name
         page.goto(path.as_uri())
         loaded = page.evaluate(
             "async () => { await document.fonts.ready; return [...document.fonts].map(f => [f.family, f.status]) }"
@@ -97,7 +78,7 @@ def test_no_glyph_is_missing(browser, built) -> None:
 def test_chinese_is_drawn_by_the_embedded_font(browser, built) -> None:
     """What Chromium itself says it drew a Chinese run with."""
     page = browser.new_page()
-    page.goto((built[0].reports / "grade_shares.html").as_uri())
+    page.goto((built[0].reports / "themes/grade_shares.html").as_uri())
     session = page.context.new_cdp_session(page)
     session.send("DOM.enable")
     session.send("CSS.enable")
@@ -114,7 +95,7 @@ def test_chinese_is_drawn_by_the_embedded_font(browser, built) -> None:
 def test_code_is_folded_and_one_switch_unfolds_all_without_a_script(browser, built) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto((built[0].reports / "grade_shares.html").as_uri())
+    page.goto((built[0].reports / "themes/grade_shares.html").as_uri())
     code = page.locator("details.code pre").nth(1)
     assert not code.is_visible()
     page.locator("#all-code").check()
@@ -137,7 +118,7 @@ def test_links_of_the_index_lead_to_pages_and_back(browser, built) -> None:
 
 def test_figures_are_described_and_scroll_on_a_phone(browser, built) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 800})
-    page.goto((built[0].reports / "grade_shares.html").as_uri())
+    page.goto((built[0].reports / "themes/grade_shares.html").as_uri())
     image = page.locator("figure img").first
     assert image.get_attribute("alt") == "Bars of counts by unit"
     assert image.evaluate("i => i.complete && i.naturalWidth > 0")

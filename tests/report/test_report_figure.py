@@ -124,6 +124,12 @@ def test_headers_and_formats() -> None:
     assert ">Rate &lt;</th>" in html and ">50%</td>" in html
 
 
+def test_only_columns_of_numbers_are_aligned_as_such() -> None:
+    frame = pd.DataFrame({"text": ["a", None], "gap": [float("nan"), None], "n": [1.5, None]})
+    html = figure.table(frame, "c").html
+    assert re.findall(r'<th class="n"[^>]*>(\w+)<', html) == ["n"]
+
+
 def test_refusals() -> None:
     html = figure.refusals([Refusal("a <trend>", "省 1 period")]).html
     assert "<b>a &lt;trend&gt;</b>" in html and "Not enough data" in html

@@ -93,6 +93,13 @@ def test_caterpillar() -> None:
     assert low < 0.935 and high >= 1
 
 
+def test_tick_labels_say_exactly_where_they_stand() -> None:
+    ax = plots.caterpillar(RATES.assign(low=[0.84, None, None], high=[0.99, None, None]))
+    ax.figure.canvas.draw()
+    for place, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+        assert float(label.get_text().rstrip("%")) / 100 == pytest.approx(place)
+
+
 def test_caterpillar_keeps_low_ends_in_view() -> None:
     low = RATES.assign(low=[0.02, None, None], high=[0.99, None, None])
     assert plots.caterpillar(low).get_xlim()[0] <= 0.02

@@ -14,11 +14,18 @@ from tongbao.report import cache, pages, selfcheck, tiles
 from tongbao.report.site import SiteResult, build_site
 from tongbao.report.stamp import build_stamp
 
-ALL = ("grade_shares", "deduction_ranges", "pass_rate_trends", "province-320000", "province-440000")
+ALL = (
+    "themes/grade_shares",
+    "themes/deduction_ranges",
+    "themes/pass_rate_trends",
+    "provinces/320000",
+    "provinces/440000",
+)
 
 
 def texts(project: Project) -> dict[str, str]:
-    return {p.stem: p.read_text(encoding="utf-8") for p in sorted(project.reports.glob("*.html"))}
+    root = project.reports
+    return {p.relative_to(root).with_suffix("").as_posix(): p.read_text("utf-8") for p in sorted(root.rglob("*.html"))}
 
 
 def edit(path: Path, old: str, new: str) -> None:
@@ -47,7 +54,7 @@ def test_pages_are_self_contained_and_show_hostile_texts_as_texts(built: tuple[P
 
 
 def test_two_provinces_differ_and_each_says_which_it_is(built: tuple[Project, SiteResult]) -> None:
-    one, two = (texts(built[0])[f"province-{code}"] for code in ("320000", "440000"))
+    one, two = (texts(built[0])[f"provinces/{code}"] for code in ("320000", "440000"))
     assert "Code 320000" in one and "Code 440000" not in one and "province_code = &quot;320000&quot;" in one
     assert "Code 440000" in two and "Code 320000" not in two
 
@@ -70,16 +77,16 @@ def test_same_bytes_without_the_cache_and_in_another_folder(project: Project) ->
 def test_a_touched_notebook_renders_its_own_page_only(project: Project) -> None:
     edit(project.notebooks / "deduction_ranges.ipynb", "## The numbers", "## Other numbers 省")
     result = build_site(project)
-    assert result.rendered == ("deduction_ranges",)
-    assert "Other numbers" in texts(project)["deduction_ranges"]
+    assert result.rendered == ("themes/deduction_ranges",)
+    assert "Other numbers" in texts(project)["themes/deduction_ranges"]
 
 
 @pytest.mark.parametrize(
     ("file", "affected"),
     [
-        ("data/analysis/province-320000.json", ("province-320000",)),
-        ("data/analysis/coverage.json", ALL),
-        ("notebooks/province.ipynb", ("province-320000", "province-440000")),
+        ("data/analysis/province-320000.json", ("provinces/320000",)),
+        ("data/analysis/coverage.json", ()),
+        ("notebooks/province.ipynb", ("provinces/320000", "provinces/440000")),
         ("requirements.lock", ALL),
         ("data/tidy/circulars.csv", ()),
     ],
@@ -117,19 +124,23 @@ def test_a_failing_page_is_named_and_leaves_the_others(project: Project) -> None
         build_site(project)
     message = str(caught.value)
     assert "1 of 5 pages could not be built" in message
-    assert "- deduction_ranges: notebooks/deduction_ranges.ipynb" in message and "ValueError: 省 missing" in message
+    assert (
+        "- themes/deduction_ranges: notebooks/deduction_ranges.ipynb" in message and "ValueError: 省 missing" in message
+    )
     after = texts(project)
-    assert set(after) == set(before) - {"deduction_ranges"}
+    assert set(after) == set(before) - {"themes/deduction_ranges"}
     assert {k: v for k, v in after.items() if k != "index"} == {k: before[k] for k in after if k != "index"}
-    assert 'href="deduction_ranges.html"' not in after["index"] and "could not be built" in after["index"]
-    assert json.loads((project.root / ".tongbao" / "last_render.json").read_text())["deduction_ranges"] == "failed"
+    assert 'href="themes/deduction_ranges.html"' not in after["index"] and "could not be built" in after["index"]
+    assert (
+        json.loads((project.root / ".tongbao" / "last_render.json").read_text())["themes/deduction_ranges"] == "failed"
+    )
 
 
 def test_pages_no_longer_wanted_are_removed(project: Project) -> None:
     (project.analysis / "province-440000.json").unlink()
     (project.reports / "notes.txt").touch()
-    assert build_site(project).removed == ("province-440000",)
-    assert not (project.reports / "province-440000.html").exists()
+    assert build_site(project).removed == ("provinces/440000",)
+    assert not (project.reports / "provinces/440000.html").exists()
     assert (project.reports / "notes.txt").exists()
 
 
@@ -191,7 +202,7 @@ def test_missing_analyses_and_tables_say_what_to_run(tmp_path: Path) -> None:
 
 
 def test_slugs_are_safe_names() -> None:
-    for slug in ("a/b", "../x", "省", "", "a b", "A"):
+    for slug in ("a/b", "themes/a/b", "../x", "省", "", "a b", "A"):
         with pytest.raises(TongbaoError, match="cannot name a page"):
             pages.Page(slug, Path("x.ipynb"), "x")
 

@@ -90,6 +90,17 @@ def test_a_province_has_its_circulars_and_at_least_one_figure(gold):
         assert found.params["province_code"] == code
 
 
+def test_a_circular_without_a_row_still_has_a_figure():
+    circular = {"circular_id": "x", "issuer": "某省人民政府办公厅", "province_code": "520000", "copy_kind": "spun"}
+    found = province(as_tables({"circulars": [circular]}), PARAMETERS, "520000")
+    assert set(found.table("content")["n_rows"]) == {0}
+    assert found.table("captions")["figure"].tolist() == ["held"]
+
+
+def test_a_project_without_circulars_has_empty_themes():
+    assert [a.name for a in all_analyses(as_tables({}), PARAMETERS)] == NAMES
+
+
 def test_provinces_differ(gold):
     heads = [json.loads(gold[f"province-{code}"])["notes"][0] for code in PROVINCES]
     assert len(set(heads)) == 4

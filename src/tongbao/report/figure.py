@@ -173,7 +173,7 @@ def _row_id(key: str, row: Mapping[str, object], seen: set[str]) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return isinstance(value, numbers.Real) and not isinstance(value, bool) and not math.isnan(float(value))
 
 
 def _aligned(is_number: bool) -> str:

@@ -14,7 +14,7 @@ import yaml
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report import figure
-from tongbao.report.pages import THEMES, Page
+from tongbao.report.pages import Page
 from tongbao.report.safe import attribute, escape
 from tongbao.stats.result import Analysis
 from tongbao.tidy.escape import restore_text
@@ -41,8 +41,8 @@ def index_body(project: Project, pages: Sequence[Page], failed: Iterable[str]) -
     """
     circulars = read_table(project, "circulars")
     broken = set(failed)
-    themes = [p for p in pages if p.slug in THEMES]
-    provinces = [p for p in pages if p.slug not in THEMES]
+    themes = [p for p in pages if p.slug.startswith("themes/")]
+    provinces = [p for p in pages if p.slug.startswith("provinces/")]
     parts = [
         *(f"<p>{escape(text)}</p>" for text in _WHAT),
         "<h2>Comparisons</h2>",
@@ -109,7 +109,7 @@ def _page_list(pages: Sequence[Page], failed: set[str]) -> str:
 
 def _headline(page: Page) -> str:
     """The first note of the page's own analysis."""
-    own = [path for path in page.inputs if path.stem == page.slug and path.is_file()]
+    own = [path for path in page.inputs[:1] if path.is_file()]
     notes = Analysis.read(own[0]).notes if own else []
     return notes[0] if notes else ""
 

@@ -21,10 +21,7 @@ THEMES = {
 }
 """Themes in the order of the index: name of notebook and analysis -> title."""
 
-SHARED = ("coverage",)
-"""Analyses that every page may show, where they exist."""
-
-_SAFE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_SAFE = re.compile(r"(?:(?:themes|provinces)/)?[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +29,11 @@ class Page:
     """One page to render.
 
     Attributes:
-        slug: name of the file in `reports/` without its ending.
+        slug: address of the file in `reports/` without its ending, such as `provinces/440000`.
         notebook: the notebook it is rendered from.
         title: what it is headed with.
         parameters: values for the notebook's parameters.
-        inputs: the files that the notebook reads; a change in one renders the page anew.
+        inputs: the analyses that the notebook reads, the page's own first; a change in one renders the page anew.
     """
 
     slug: str
@@ -44,6 +41,11 @@ class Page:
     title: str
     parameters: Mapping[str, object] = field(default_factory=dict)
     inputs: tuple[Path, ...] = ()
+
+    @property
+    def home(self) -> str:
+        """Address of the front page as seen from this page."""
+        return "../" * self.slug.count("/") + "index.html"
 
     def __post_init__(self) -> None:
         if not _SAFE.fullmatch(self.slug):
@@ -60,7 +62,6 @@ def all_pages(project: Project) -> list[Page]:
     Raises:
         TongbaoError: the analysis of a theme has not been made.
     """
-    shared = tuple(p for p in (project.analysis / f"{name}.json" for name in SHARED) if p.is_file())
     pages = []
     for name, title in THEMES.items():
         own = project.analysis / f"{name}.json"
@@ -70,16 +71,16 @@ def all_pages(project: Project) -> list[Page]:
                 place=own.relative_to(project.root).as_posix(),
                 remedy="run `dvc repro`, which makes it before the pages",
             )
-        pages.append(Page(name, project.notebooks / f"{name}.ipynb", title, {}, (own, *shared)))
+        pages.append(Page(f"themes/{name}", project.notebooks / f"{name}.ipynb", title, {}, (own,)))
     for own in sorted(project.analysis.glob("province-*.json")):
         code = own.stem.removeprefix("province-")
         pages.append(
             Page(
-                own.stem,
+                f"provinces/{code}",
                 project.notebooks / "province.ipynb",
                 province_title(project, code),
                 {"province_code": code},
-                (own, *shared),
+                (own,),
             )
         )
     return pages

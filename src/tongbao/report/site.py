@@ -82,15 +82,15 @@ def _make(page: Page, project: Project) -> tuple[str, str]:
         return kept, "cached"
     place = f"{page.notebook.name} ({execute.parameters_text(page)})"
     body = html.notebook_body(execute.execute(page, project), place)
-    made = html.page(title=page.title, body=body, home=INDEX, parameters=_parameters(page), place=place)
+    made = html.page(title=page.title, body=body, home=page.home, parameters=_parameters(page), place=place)
     cache.store(project, key, made)
     return made, "rendered"
 
 
 def _parameters(page: Page) -> str:
     """The parameters of the page's own analysis and of its notebook."""
-    own = [path for path in page.inputs if path.stem == page.slug]
-    values = {**(Analysis.read(own[0]).params if own else {}), **page.parameters}
+    own = Analysis.read(page.inputs[0]).params if page.inputs else {}
+    values = {**own, **page.parameters}
     return "; ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(values.items()))
 
 
@@ -99,11 +99,14 @@ def _write(project: Project, finished: dict[str, str]) -> tuple[str, ...]:
     stamp = build_stamp(project).html()
     project.reports.mkdir(parents=True, exist_ok=True)
     for slug, content in finished.items():
-        (project.reports / f"{slug}.html").write_text(html.stamped(content, stamp), encoding="utf-8", newline="\n")
-    stale = sorted(p for p in project.reports.glob("*.html") if p.stem not in finished)
-    for path in stale:
-        path.unlink()
-    return tuple(path.stem for path in stale)
+        path = project.reports / f"{slug}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(html.stamped(content, stamp), encoding="utf-8", newline="\n")
+    there = {p.relative_to(project.reports).with_suffix("").as_posix() for p in project.reports.rglob("*.html")}
+    stale = sorted(there - set(finished))
+    for slug in stale:
+        (project.reports / f"{slug}.html").unlink()
+    return tuple(stale)
 
 
 def _record(project: Project, states: dict[str, str]) -> None:

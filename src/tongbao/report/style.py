@@ -7,7 +7,7 @@ import seaborn as sns
 from matplotlib import font_manager
 
 from tongbao.project import Project, find_project
-from tongbao.report import font
+from tongbao.report import font, lab
 
 GRADES = ("#08306b", "#2b6cb0", "#9cc4e2", "#e3eef8")
 """Four ordered grades in one hue, best first. Lightness alone tells them apart."""
@@ -65,13 +65,16 @@ def use(project: Project | None = None) -> None:
     Raises:
         TongbaoError: there is no project here, or the Chinese font is not installed.
     """
-    root = (project or find_project()).root
+    project = project or find_project()
+    root = project.root
     path = font.project_font(root / ".tongbao" / "font" / f"{font.fingerprint()}.otf")
     if font.FAMILY not in font_manager.fontManager.get_font_names():
         font_manager.fontManager.addfont(path)
     matplotlib.rcdefaults()
     sns.set_theme(style="whitegrid", palette="colorblind", rc=_RC)
     warnings.filterwarnings("error", message="Glyph .* missing from font")
+    if lab.is_interactive():
+        lab.dress(project)
 
 
 def ink_on(colour: str) -> str:

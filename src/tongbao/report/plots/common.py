@@ -35,7 +35,13 @@ def whole(value: object) -> int | None:
 
 
 def legend_above(ax: Axes, handles: Sequence[Patch] | Sequence[Line2D]) -> None:
-    """Put a legend in one line above the plot, where it covers nothing."""
+    """Put a legend in one line above everything else in the figure, where it covers nothing."""
     if handles:
-        ax.legend(handles=list(handles), loc="lower left", bbox_to_anchor=(0, 1.0), ncols=5, frameon=False,
-                  handlelength=1.4, columnspacing=1.2, borderaxespad=0.2)  # fmt: skip
+        ax.get_figure(root=True).legend(  # type: ignore[union-attr]
+            handles=list(handles),
+            loc="outside upper left",
+            ncols=5,
+            frameon=False,
+            handlelength=1.4,
+            columnspacing=1.2,
+        )

@@ -54,7 +54,7 @@ def caterpillar(frame: pd.DataFrame, *, cut: float | None = None, x_label: str =
         ax.axvline(cut, color=style.CATEGORICAL[3], linewidth=1, linestyle="--")
     ax.set_yticks(range(len(rows)), [visible(str(row["label"])) for row in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)
-    ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.set_xlabel(x_label)
     ax.grid(visible=False, axis="y")
     legend_above(ax, _caterpillar_legend(rows))

@@ -55,7 +55,7 @@ def small_multiples(frame: pd.DataFrame, *, breaks: Sequence[str] = (), x_label:
         ax.set_title(visible(str(province)))
         ax.set_xticks(range(len(periods)), periods, rotation=45 if len(periods) > 3 else 0)
         ax.set_xlim(-0.5, len(periods) - 0.5)
-        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0))
     fig.supxlabel(x_label, fontsize=9)
     return fig
 

@@ -31,7 +31,7 @@ def grade_captions(rows: list[Row]) -> list[Row]:
     out = []
     for key, part in by_figure(rows).items():
         groups = by_group(part)
-        sizes = " and ".join(f"{group} ({own[0]['group_n']} units)" for group, own in groups.items())
+        sizes = " and ".join(f"{group} ({own[0]['group_n']})" for group, own in groups.items())
         each = {group: ", ".join(f"{r['grade']} {r['n']}" for r in own) for group, own in groups.items()}
         counts = "; ".join(f"{group}: {grades}" for group, grades in each.items())
         label, measure = part[0]["label"], _plain(part[0]["measure"])
@@ -39,8 +39,7 @@ def grade_captions(rows: list[Row]) -> list[Row]:
             _words(
                 key,
                 f"Grades given in {label}. {counts}.",
-                f"{label}, {measure}: how many units of {sizes} got which grade (等次). The numbers are counts of "
-                "units. "
+                f"{label}, {measure}: how many units of {sizes} got which grade (等次). The numbers are counts. "
                 "Every unit of a group was graded, so there is no sampling error. The grades follow the circular's own "
                 "rules and must not be set against grades of another circular.",
             )
@@ -205,7 +204,8 @@ def finding_captions(rows: list[Row]) -> list[Row]:
             "Problems by category, units named. "
             + "; ".join(f"{r['label']}, {r['category_name']}: {r['n_named'] or 'unnamed'}" for r in part)
             + ".",
-            f"Problems (问题) named by {_count(len({r['circular_id'] for r in part}), 'circular')} here, by category: the "
+            f"Problems (问题) named by {_count(len({r['circular_id'] for r in part}), 'circular')} here, by category: "
+            "the "
             "number of different units or sites named with it. “unnamed”: the circular speaks of the problem without "
             "saying whose (个别单位). Empty: not mentioned, which does not mean absent. These are counts of what was "
             "chosen to be named, not shares; circulars look for different things, and columns must not be compared.",

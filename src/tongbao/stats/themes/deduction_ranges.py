@@ -13,10 +13,9 @@ from tongbao.stats.enough import enough
 from tongbao.stats.result import Analysis, Refusal
 from tongbao.stats.themes.captions import captions_frame, deduction_captions, finding_captions
 from tongbao.stats.themes.corpus import Corpus, Parameters, Row, Tables, corpus, frame, merged
-from tongbao.stats.themes.corpus import percent as share_text
 from tongbao.stats.themes.corpus import records as records_of
 from tongbao.stats.themes.findings import COLUMNS as FINDING_COLUMNS
-from tongbao.stats.themes.findings import by_category, found_objects
+from tongbao.stats.themes.findings import by_category, found_objects, passing_note
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
 
 NAME = "deduction_ranges"
@@ -266,9 +265,6 @@ def _notes(ranges: list[Row], no_site: list[Row], found: list[Row]) -> list[str]
     if not notes:
         notes.append("No circular here prints both its smallest and its largest deduction.")
     for row in found:
-        if row["share_with_finding"] is not None and row["n_passed"] is not None:
-            notes.append(
-                f"{row['label']}: {row['n_passed']} of {row['n_checked']} units pass, and {row['n_with_finding']} "
-                f"({share_text(row['share_with_finding'])}) have a recorded problem: to pass is not to be clean."
-            )
+        if row["share_with_finding"] and row["n_passed"] is not None:
+            notes.append(passing_note(row["label"], row["n_passed"], row["n_checked"], row["n_with_finding"]))
     return notes

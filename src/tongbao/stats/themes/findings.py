@@ -6,7 +6,7 @@ units looked at is known (`deduction_ranges.py`).
 
 from collections import defaultdict
 
-from tongbao.stats.themes.corpus import Corpus, Row
+from tongbao.stats.themes.corpus import Corpus, Row, percent
 
 COLUMNS = ["circular_id", "label", "category", "category_name", "n_named", "n_unnamed", "figure"]
 
@@ -50,3 +50,11 @@ def by_category(used: Corpus, names: dict[str, str]) -> list[Row]:
         ]
         out += sorted(counted, key=lambda r: (-r["n_named"], -r["n_unnamed"], r["category"]))
     return out
+
+
+def passing_note(label: str, n_passed: int, n_checked: int, n_named: int) -> str:
+    """Return the sentence that keeps two outcomes apart: to pass, and to be without problems."""
+    return (
+        f"{label}: {n_passed} of {n_checked} pass, yet {n_named} ({percent(n_named / n_checked)}) have a recorded "
+        "problem. To pass does not mean to be clean."
+    )

@@ -157,7 +157,7 @@ def _lists(used: Corpus, groups: list[Group], scales: Scales) -> tuple[list[Row]
             )
         if ordered or not is_whole:
             name = f"{group} {grade} ({measure.replace('_', ' ')})".strip()
-            key = f"ranked-{cid}" if ordered else None
+            key = f"ranked-{cid}" if ordered and not is_whole else None
             listed += [{**r, "label": used.label(cid), "list": name, "figure": key} for r in rows]
     return lists, listed
 

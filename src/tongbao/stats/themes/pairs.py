@@ -8,33 +8,17 @@ from itertools import combinations
 
 import pandas as pd
 
-from tongbao.stats.comparable import comparable, period_span
+from tongbao.stats.comparable import comparable
 from tongbao.stats.themes.corpus import Corpus, Row, Tables, frame
 
 _COLUMNS = ["a", "b", "comparable", "reason"]
 
 
 def regimes_of(tables: Tables) -> pd.DataFrame:
-    """Return the table of regimes as `comparable` wants it, or an empty one where the project has none.
-
-    Takes `data/reference/regimes.csv`, whose dates may be months (the first is meant for `valid_from`, the last day
-    for `valid_to`) and whose name for readers is `rule`.
-    """
-    if "regimes" not in tables:
-        return pd.DataFrame({name: pd.Series(dtype="str") for name in ("regime_id", "valid_from", "valid_to")})
-    known = tables["regimes"].rename(columns={"regime": "regime_id", "rule": "name_en"})
-    return known.assign(
-        valid_from=[_day(v, last=False) for v in known["valid_from"]],
-        valid_to=[_day(v, last=True) for v in known["valid_to"]],
-    )
-
-
-def _day(text: str | None, *, last: bool) -> str:
-    """Return a date or month as an ISO date: the first or the last day of a month; empty stays empty."""
-    if not text or pd.isna(text) or len(text) != len("2016-01"):
-        return text if text and not pd.isna(text) else ""
-    first, end = period_span(text)
-    return (end if last else first).isoformat()
+    """Return the table of regimes; without one nothing is known of the rules, so nothing may be compared."""
+    if "regimes" in tables:
+        return tables["regimes"]
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in ("regime", "rule", "valid_from", "valid_to")})
 
 
 def facts(circular: Row, **facts: object) -> Row:
@@ -49,6 +33,12 @@ def facts(circular: Row, **facts: object) -> Row:
         "period": circular["period"],
         **facts,
     }
+
+
+def rate_facts(circular: Row, row: Row) -> Row:
+    """Return what decides on comparing a row of `pass_rates`: the inspection that the rate is of, not the circular."""
+    kind = "census" if row["design"] == "census" else "spot_check"
+    return facts(circular, exercise=kind, **{n: row[n] for n in ("measure", "inspector_level", "design", "period")})
 
 
 def pairs(used: Corpus, main: Mapping[str, Row], regimes: pd.DataFrame, *, own_scale: bool = False) -> pd.DataFrame:

@@ -19,7 +19,8 @@ from tongbao.stats.themes.city_failures import CityFailures, city_failures
 from tongbao.stats.themes.corpus import Corpus, Parameters, Row, Tables, corpus, frame, level_of, merged, percent
 from tongbao.stats.themes.corpus import records as records_of
 from tongbao.stats.themes.corpus import span as shares
-from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
+from tongbao.stats.themes.findings import passing_note
+from tongbao.stats.themes.pairs import pairs, pairs_note, rate_facts, regimes_of
 from tongbao.stats.themes.rate_rows import census_points, census_row, rate_row, readings
 from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_streaks, rate_trends
 from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
@@ -113,7 +114,7 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
     streaks = rate_streaks(used)
     refused += [Refusal(f"Bound from the run of {s['scope']} ({s['label']})", s["reason"]) for s in streaks]
     changes, change_refusals = rate_changes(used, known, level)
-    trends, trend_refusals = rate_trends(rows, regimes, known)
+    trends, trend_refusals = rate_trends(used, regimes, known)
     two = pairs(used, _main_rows(used), regimes)
     refused += [*spread.refused, *change_refusals, *trend_refusals, *_pooling(used, two)]
     rates = [rate_row(used, row, known[row_key(row)], drawn[row_key(row)]) for row in rows]
@@ -158,9 +159,7 @@ def _main_rows(used: Corpus) -> dict[str, Row]:
         stated = [r for r in used.rows("pass_rates", cid) if r["basis"] == "stated"]
         if stated:
             row = min(stated, key=lambda r: (_LEVELS.index(r["scope_level"]), r["row"]))
-            names = ("measure", "inspector_level", "design", "period")
-            kind = "census" if row["design"] == "census" else "spot_check"
-            out[cid] = facts(circular, exercise=kind, **{name: row[name] for name in names})
+            out[cid] = rate_facts(circular, row)
     return out
 
 
@@ -199,6 +198,8 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
             word = "no more than" if c["p_low"] >= 1 - level else "more than"
             text += f"; {c['n_clean']} of {c['n_cities']} cities at 100% are {word} what chance gives"
         notes.append(f"{text}.")
+    elif any(_mixed(c) for c in census):
+        pass  # the note on passing and problems, below, is the finding
     elif census:
         c = census[0]
         notes.append(
@@ -210,12 +211,7 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
         )
     else:
         notes.append("No circular here prints a pass rate.")
-    for c in census:
-        if c.get("n_with_finding"):
-            notes.append(
-                f"{c['label']}: {c['n_passed']} of {c['n_checked']} pass, yet {c['n_with_finding']} of them have a "
-                "recorded problem. To pass does not mean to be clean."
-            )
+    notes += [passing_note(c["label"], c["n_passed"], c["n_checked"], c["n_with_finding"]) for c in census if _mixed(c)]
     for c in changes:
         if c["margin"] is not None:
             notes.append(
@@ -224,3 +220,7 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
                 f"{100 * c['margin']:.1f} points either way."
             )
     return notes
+
+
+def _mixed(row: Row) -> bool:
+    return bool(row.get("n_with_finding") and row["n_passed"] is not None)

@@ -58,7 +58,7 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
         {"circular_id": r["circular_id"], "label": r["label"], "table": name, "n_rows": r[name], "figure": "held"}
         for r in circulars
         for name in CONTENT
-        if r[name]
+        if r[name] or not any(r[other] for other in CONTENT)
     ]
     checks = records(own.get("checks"))
     broken = [{**r, "label": label[r["circular_id"]]} for r in checks if not r["holds"]]
@@ -95,7 +95,8 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
     found["captions"] = pd.concat(words, ignore_index=True)
     # What a circular says comes first; that it says nothing on a theme stands in the section of that theme.
     said = sorted(
-        (note for note in notes if not note.startswith("No circular here")), key=lambda note: not _tells(note)
+        (note for note in dict.fromkeys(notes) if not note.startswith("No circular here")),
+        key=lambda note: not _tells(note),
     )
     return Analysis(
         f"province-{province_code}",
@@ -130,8 +131,7 @@ def _headline(name: str, n: int, said: list[str]) -> str:
 
 def _page_notes(held: list[Row]) -> list[str]:
     broken, whole = sum(r["n_broken"] for r in held), sum(r["n_broken"] + r["n_hold"] for r in held)
-    return (
-        [f"{whole - broken} of {whole} checks of the documents against themselves hold, {broken} do not."]
-        if whole
-        else []
-    )
+    if not whole:
+        return []
+    verb = "does" if broken == 1 else "do"
+    return [f"{whole - broken} of {whole} checks of the documents against themselves hold, {broken} {verb} not."]

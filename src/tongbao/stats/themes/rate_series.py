@@ -14,6 +14,7 @@ from tongbao.stats.counts import Interval
 from tongbao.stats.enough import enough
 from tongbao.stats.result import Refusal
 from tongbao.stats.themes.corpus import Corpus, Row
+from tongbao.stats.themes.pairs import rate_facts
 from tongbao.stats.themes.rates import Identified, Key, row_key
 from tongbao.stats.trend import change_margin, cochran_armitage, exact_trend_test, expected_failures
 
@@ -126,12 +127,10 @@ def _margin(found: Identified, level: float) -> float | None:
     return max(change_margin(x / n, n, N, level) for x in found.passes for N in totals)
 
 
-def rate_trends(
-    rows: list[Row], regimes: pd.DataFrame, known: dict[Key, Identified]
-) -> tuple[list[Row], list[Refusal]]:
+def rate_trends(used: Corpus, regimes: pd.DataFrame, known: dict[Key, Identified]) -> tuple[list[Row], list[Refusal]]:
     """Return tests for trend where the data suffice, and for every other place of two periods why there is none."""
     series: dict[tuple[str, str, str, str], list[Row]] = defaultdict(list)
-    for row in rows:
+    for row in used.rows("pass_rates"):
         if row["period"]:
             key = (row["scope_code"] or "", row["scope"], row["measure"], row["inspector_level"] or "")
             series[key].append(row)
@@ -153,7 +152,7 @@ def rate_trends(
         if not verdict:
             refused.append(Refusal(what, verdict.reason))
             continue
-        ordered = [r for _, r in sorted(usable.items())]
+        ordered = [rate_facts(used.circulars[r["circular_id"]], r) for _, r in sorted(usable.items())]
         against = [comparable(ordered[0], r, regimes, across_periods=True) for r in ordered[1:]]
         broken = next((v.reason for v in against if not v), "")
         times = [12 * period_span(p)[0].year + period_span(p)[0].month for p in sorted(usable)]

@@ -86,11 +86,16 @@ def printed_percent(row: Row) -> str | None:
     """
     if row["rate"] is None:
         return None
-    wanted = Decimal(str(row["rate"])) * 100
+    wanted = _hundredfold(row["rate"])
     for found in _PERCENT.findall(row.get("quote") or ""):
         if Decimal(found) == wanted:
             return str(found)
     return format(wanted.normalize(), "f")
+
+
+def _hundredfold(share: float) -> Decimal:
+    """Return a fraction as an exact percentage; tables hold eight places, what lies behind is dust."""
+    return Decimal(str(round(share, 8))) * 100
 
 
 def identify(row: Row) -> Identified:
@@ -130,7 +135,7 @@ def _populations(row: Row) -> tuple[int, ...]:
         return (row["n_checked"],)
     if row["share_checked"] is None:
         return ()
-    share = format((Decimal(str(row["share_checked"])) * 100).normalize(), "f")
+    share = format(_hundredfold(row["share_checked"]).normalize(), "f")
     try:
         return tuple(populations_for_share(share, row["n_checked"]))
     except TongbaoError:

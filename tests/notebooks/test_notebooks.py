@@ -1,0 +1,121 @@
+"""The notebooks: committed without outputs, with parameters; each runs and shows the numbers of its analysis."""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from theme_tables import PARAMETERS, ROOT, gold_tables
+from tongbao.project import Project
+from tongbao.report.execute import execute
+from tongbao.report.html import notebook_body
+from tongbao.report.pages import all_pages
+from tongbao.stats.themes import all_analyses
+
+NOTEBOOKS = ROOT / "notebooks"
+NAMES = ["deduction_ranges", "grade_shares", "pass_rate_trends", "province"]
+ALLOWED = re.compile(r"tongbao\.(project|stats\.result|report(\..+)?)$")
+
+# What must stand on each page, and the numbers of the gold that it must show.
+EXPECTED = {
+    "grade_shares": ["31.8%", "81.8%", "73.3%", "0.5788", "0.2691", "13.6%", "58.1%", "武威市"],
+    "deduction_ranges": ["266.5", "38.9%", "市盐务局", "办事指南不准确"],
+    "pass_rate_trends": ["93.5–97.6%", "259 of 270", "31.4–98.7%", "62.4%", "94.5%", "90.4%", "2.7%"],
+    "province-320000": ["93.5–97.6%", "annex_list_length", "省级部门"],
+    "province-440000": ["no title printed", "no_unit_twice_in_list", "36 of 36", "地级以上市"],
+    "province-610000": ["266.5", "市规划局", "doubled_words"],
+    "province-620000": ["武威市", "at least 96", "&gt;=95%"],
+}
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    root = tmp_path_factory.mktemp("project")
+    (root / "data").mkdir()
+    (root / "data/reference").symlink_to(ROOT / "data/reference")
+    (root / "notebooks").symlink_to(NOTEBOOKS)
+    (root / "params.yaml").write_bytes((ROOT / "params.yaml").read_bytes())
+    made = Project(root)
+    for analysis in all_analyses(gold_tables(), PARAMETERS):
+        analysis.write(made.analysis / f"{analysis.name}.json")
+    return made
+
+
+def cells(name: str) -> list[dict]:
+    return json.loads((NOTEBOOKS / f"{name}.ipynb").read_text("utf-8"))["cells"]
+
+
+def test_these_are_all_notebooks():
+    assert sorted(p.stem for p in NOTEBOOKS.glob("*.ipynb")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_outputs_are_committed(name):
+    for cell in cells(name):
+        assert not cell.get("outputs") and cell.get("execution_count") is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_there_is_one_cell_of_parameters(name):
+    tagged = [c for c in cells(name) if "parameters" in c["metadata"].get("tags", [])]
+    assert len(tagged) == 1
+    assert all(isinstance(node, ast.Assign) for node in ast.parse("".join(tagged[0]["source"])).body)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_notebooks_read_analyses_only(name):
+    code = "\n".join("".join(c["source"]) for c in cells(name) if c["cell_type"] == "code")
+    imported = [n.module for n in ast.walk(ast.parse(code)) if isinstance(n, ast.ImportFrom) and n.module]
+    ours = [m for m in imported if m.startswith("tongbao")]
+    assert ours and all(ALLOWED.match(m) for m in ours)
+    assert not re.search(r"read_csv|open\(|read_parquet|Path\(", code)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_number_is_typed_into_the_prose(name):
+    prose = "\n".join("".join(c["source"]) for c in cells(name) if c["cell_type"] == "markdown")
+    # The scale itself may be named: 100 points, 100%, 0.5 for no difference.
+    numbers = set(re.findall(r"\d+(?:\.\d+)?", prose)) - {"100", "0.5"}
+    assert numbers == set()
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_each_page_runs_and_shows_its_numbers(project: Project, name: str):
+    own = project.analysis / f"{name}.json"
+    (page,) = [p for p in all_pages(project) if own in p.inputs]
+    assert page.inputs == (own,)  # a page reads its own analysis and no other
+    body = notebook_body(execute(page, project), name)
+    plain = re.sub(r"<[^>]+>", "", body)
+    for text in EXPECTED[name]:
+        assert text in plain or text in body, text
+    assert body.count("<figure") >= 1
+    analysis = json.loads(own.read_text("utf-8"))
+    captions = analysis["tables"]["captions"]
+    figures = {row[captions["columns"].index("figure")] for row in captions["rows"]}
+    shown = set(re.findall(r'<figure id="([^"]+)"', body)) | set(re.findall(r'<table id="(ranked-[^"]+)"', body))
+    assert shown == figures
+    for note in analysis["notes"]:
+        assert note.split(":")[0].split(" ")[0] in plain
+    for refused in analysis["refused"]:
+        assert refused["reason"].split(".")[0].split("(")[0] in plain
+
+
+def test_a_notebook_runs_from_its_own_folder(project: Project, monkeypatch: pytest.MonkeyPatch):
+    """As in JupyterLab: no runner, no declared inputs, the working folder is notebooks/."""
+    from nbclient import NotebookClient
+
+    monkeypatch.delenv("TONGBAO_PROJECT", raising=False)
+    monkeypatch.delenv("TONGBAO_PAGE_INPUTS", raising=False)
+    folder = project.root / "lab"
+    folder.mkdir()
+    copy = Path(folder / "deduction_ranges.ipynb")
+    copy.write_bytes((NOTEBOOKS / "deduction_ranges.ipynb").read_bytes())
+    notebook = nbformat.read(copy, as_version=4)
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    html = [o["data"].get("text/html", "") for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    assert any("266.5" in text for text in html)
