@@ -38,8 +38,8 @@ def test_a_text_is_read_with_its_fingerprint(tmp_path: Path) -> None:
         ("numbers.txt", b"1,2,3\n4,5,6\n", "no Chinese text"),
         ("scan.pdf", b"%PDF-1.7\n", "PDF"),
         ("disguised.txt", b"%PDF-1.4\n1 0 obj", "PDF"),
-        ("letter.docx", b"PK\x03\x04", "Word"),
-        ("page.html", b"<html></html>", "web pages"),
+        ("letter.docx", b"PK\x03\x04", "damaged"),
+        ("page.html", b"<html></html>", "no text"),
     ],
 )
 def test_what_is_no_text_is_rejected_with_a_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:

@@ -127,7 +127,7 @@ def test_headers_and_formats() -> None:
 def test_only_columns_of_numbers_are_aligned_as_such() -> None:
     frame = pd.DataFrame({"text": ["a", None], "gap": [float("nan"), None], "n": [1.5, None]})
     html = figure.table(frame, "c").html
-    assert re.findall(r'<th class="n"[^>]*>(\w+)<', html) == ["n"]
+    assert re.findall(r'<th class="n"[^>]*>(\w+)<', html) == ["Count"]
 
 
 def test_refusals() -> None:
@@ -149,3 +149,16 @@ def test_palettes() -> None:
         for colour, level in zip(palette, levels, strict=True):
             light, dark = sorted((level, luminance(style.ink_on(colour))), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
+
+
+@pytest.mark.parametrize(
+    ("column", "shown"),
+    [
+        ("doc_number", "Document number"),  # the codebook, the first of its two titles
+        ("n_checked", "Checked"),
+        ("p_holm", "p (Holm)"),  # a column of the analyses only
+        ("made_up_name", "made up name"),
+    ],
+)
+def test_columns_are_headed_with_words(column: str, shown: str) -> None:
+    assert f">{shown}</th>" in figure.table(pd.DataFrame({column: ["x"]}), "c").html

@@ -24,6 +24,10 @@ _SAFE = {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "b
 # The characters of the most frequent words of official Chinese, simplified and traditional: a wrong
 # decoding hits them no more often than chance would.
 _FREQUENT = frozenset("的一和在有了是不为為政府网網公开開工作信息站通报報关關于於情况況年月日市省区區部门門单單位")
+# Official Chinese has 0.2 to 0.3 of them, a wrong reading under 0.01.
+_CHINESE = 0.05
+MAX_DAMAGED = 0.01
+"""Largest share of a page's characters beyond ASCII that may be damaged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Decoded:
 
 
 def decode(data: bytes) -> Decoded | None:
-    """Decode `data` strictly: byte order mark, UTF-8, declared charset, GB18030, Big5.
+    """Decode `data` strictly: byte order mark, UTF-8, declared charset, UTF-16 without mark, GB18030, Big5.
 
     Returns:
         The text and the encoding's name, or None where no encoding reads every byte.
@@ -52,11 +56,51 @@ def decode(data: bytes) -> Decoded | None:
         text = _strict(data, declared)
         if text is not None:
             return Decoded(text, declared)
+    if b"\0" in data:
+        return _unmarked_utf16(data)  # no other encoding here has zero bytes in a text
     readings = [(name, reading) for name in ("gb18030", "big5hkscs") if (reading := _strict(data, name)) is not None]
     if not readings:
         return None
     name, reading = max(readings, key=lambda item: _plausibility(item[1]))  # the first wins a tie
     return Decoded(reading, name)
+
+
+def decode_damaged(data: bytes, declared: str = "") -> Decoded | None:
+    """Decode a page of which a few bytes are damaged, as browsers do: each damaged place becomes U+FFFD.
+
+    For web pages only, where a description cut in mid-character is common. A text file is decoded strictly.
+
+    Args:
+        data: bytes that `decode` gives up on.
+        declared: an encoding named outside the page.
+
+    Returns:
+        The reading with the fewest damaged places; None where these are more than `MAX_DAMAGED` of its characters
+        beyond ASCII: then no one encoding is the page's.
+    """
+    readings: list[Decoded] = []
+    named = _WIDER.get(declared.lower(), declared.lower())
+    for name in dict.fromkeys([named, _declared(data) or "", "utf-8", "gb18030", "big5hkscs"]):
+        if name in _SAFE:
+            readings.append(Decoded(data.decode(name, "replace"), name))
+    best = min(readings, key=lambda reading: reading.text.count("\ufffd"))
+    beyond = sum(c > "\x7f" for c in best.text)
+    return best if best.text.count("\ufffd") <= MAX_DAMAGED * beyond else None
+
+
+def first_damage(data: bytes) -> tuple[int, int]:
+    """Where UTF-8 ends in `data` that is not all of it: the byte's place from 0, and its line from 1."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start, data.count(b"\n", 0, error.start) + 1
+    return len(data), data.count(b"\n") + 1
+
+
+def _unmarked_utf16(data: bytes) -> Decoded | None:
+    readings = [Decoded(text, name) for name in ("utf-16-le", "utf-16-be") if (text := _strict(data, name)) is not None]
+    best = max(readings, key=lambda reading: _plausibility(reading.text), default=None)
+    return best if best is not None and _plausibility(best.text) >= _CHINESE else None
 
 
 def _strict(data: bytes, encoding: str) -> str | None:

@@ -1,7 +1,7 @@
 """Walk a folder of raw files: what can be read becomes a `RawDocument`, everything else a `Rejected`.
 
 No file is changed, followed (links out of the folder are refused) or executed, and no content makes the
-walk raise. What a text means is not this module's business.
+walk raise. Which forms are read, and how, is the business of `formats`; what a text means is nobody's here.
 """
 
 import hashlib
@@ -11,32 +11,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tongbao.errors import TongbaoError
-from tongbao.read.decode import decode
+from tongbao.read.formats.model import Attachment, Refused
+from tongbao.read.formats.registry import text_of
 
 MAX_BYTES = 20_000_000
 """Largest file that is read. The longest circular known is under 1 MB."""
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_NOT_TEXT = {
-    ".pdf": "PDF is not read yet: save its text as .txt",
-    ".doc": "Word files are not read yet: save the text as .txt",
-    ".docx": "Word files are not read yet: save the text as .txt",
-    ".wps": "WPS files are not read yet: save the text as .txt",
-    ".xls": "spreadsheets are not read yet: save the text as .txt",
-    ".xlsx": "spreadsheets are not read yet: save the text as .txt",
-    ".htm": "web pages are not read yet: save the text as .txt",
-    ".html": "web pages are not read yet: save the text as .txt",
-    ".zip": "archives are not opened: unpack it first",
-    ".rar": "archives are not opened: unpack it first",
-}
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """One raw file. `text` is its characters exactly as decoded; raw offsets count them."""
+    """One raw file. Raw offsets count the characters of `text`.
+
+    Args:
+        circular_id: from the file's name.
+        file_name: its name.
+        sha256: of its bytes.
+        text: of a plain text file the characters exactly as decoded. Of any other form (web page, PDF, Word, sheet)
+            the text that its reader yields: then raw offsets lead to a place in that text, not in the file.
+        encoding: of plain text its encoding (`gb18030`), else the form (`docx`, `html/gb18030`).
+        n_bytes: size of the file.
+        notes: what the reader left out or could not tell.
+        attachments: files that the page links to as annexes. Their addresses are never fetched.
+    """
 
     circular_id: str
     file_name: str
@@ -44,6 +42,8 @@ class RawDocument:
     text: str
     encoding: str
     n_bytes: int
+    notes: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,35 +115,16 @@ def _read_file(path: Path) -> RawDocument | Rejected:
         data = path.read_bytes()
     except OSError as error:
         return Rejected(name, f"cannot be opened: {error.strerror or 'unknown reason'}")
-    reason, text, encoding = _judge(data, path.suffix.lower())
-    if reason:
-        return Rejected(name, reason)
+    read = text_of(data, path.name)
+    if isinstance(read, Refused):
+        return Rejected(name, read.reason)
     return RawDocument(
         circular_id=circular_id(path.stem),
         file_name=name,
         sha256=hashlib.sha256(data).hexdigest(),
-        text=text,
-        encoding=encoding,
+        text=read.text,
+        encoding=read.encoding,
         n_bytes=len(data),
+        notes=read.notes,
+        attachments=read.attachments,
     )
-
-
-def _judge(data: bytes, suffix: str) -> tuple[str, str, str]:
-    """Return (reason to reject or "", text, encoding)."""
-    if not data.strip():
-        return "empty file", "", ""
-    if data.startswith(b"%PDF"):
-        return _NOT_TEXT[".pdf"], "", ""
-    if suffix in _NOT_TEXT:
-        return _NOT_TEXT[suffix], "", ""
-    decoded = decode(data)
-    if decoded is None:
-        return "cannot be decoded: neither UTF-8, UTF-16, GB18030 nor Big5 reads all of it", "", ""
-    text = decoded.text
-    if not text.strip():
-        return "empty file", "", ""
-    if _CONTROL.search(text):
-        return "binary: it holds control characters, so it is no plain text", "", ""
-    if not _HAN.search(text) and len(_LATIN_WORD.findall(text)) < 20:
-        return "no Chinese text in it", "", ""
-    return "", text, decoded.encoding

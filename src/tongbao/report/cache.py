@@ -16,7 +16,11 @@ import yaml
 
 import tongbao
 from tongbao.project import Project
+from tongbao.report import headings
 from tongbao.report.pages import Page, read_notebook
+
+OTHERS = ("requirements.lock", "data/reference/tile_grid.csv", *(f"data/reference/{n}" for n in headings.FILES))
+"""Files beyond its own inputs that every page depends on."""
 
 KEPT = 200
 """Pages that stay in the cache; the ones not used for longest go first."""
@@ -34,7 +38,7 @@ def page_key(page: Page, project: Project) -> str:
         ("params", json.dumps(_report_params(project), sort_keys=True).encode()),
         ("code", _package_source()),
         *((path.name, _bytes(path)) for path in page.inputs),
-        *((name, _bytes(project.root / name)) for name in ("requirements.lock", "data/reference/tile_grid.csv")),
+        *((name, _bytes(project.root / name)) for name in OTHERS),
     ]
     for name, content in parts:
         digest.update(f"{name}:{len(content)}:".encode())

@@ -18,6 +18,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tongbao.errors import TongbaoError
+from tongbao.report.headings import heading
 from tongbao.report.safe import attribute, escape, visible
 from tongbao.stats.result import Refusal
 
@@ -86,7 +87,7 @@ def table(
             `<name>-<circular_id>-<row>`, which a link can lead to.
         caption: what the rows are.
         name: the id on the page; made from the caption if empty.
-        headers: column name -> heading, where the name is not good enough.
+        headers: column name -> heading, where the one of `headings` is not good enough.
         formats: column name -> format specification, like `{"rate": ".1%"}`.
     """
     key = name or _key("table", caption)
@@ -149,7 +150,9 @@ def _table_html(
     lines = ['<div class="scroll" tabindex="0">', f'<table id="{attribute(key)}">']
     if caption:
         lines.append(f"<caption>{escape(caption)}</caption>")
-    heads = "".join(f'<th{_aligned(c in numeric)} scope="col">{escape(headers.get(c, c))}</th>' for c in columns)
+    heads = "".join(
+        f'<th{_aligned(c in numeric)} scope="col">{escape(headers.get(c) or heading(c))}</th>' for c in columns
+    )
     lines += [f"<thead><tr>{heads}</tr></thead>", "<tbody>"]
     seen: set[str] = set()
     for row in rows:
