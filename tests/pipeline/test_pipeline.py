@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import zipfile
 
 import pytest
 
@@ -116,3 +117,19 @@ def test_metrics_dag_and_parameters_mean_something(project):
 def test_raw_files_are_never_touched(first_build):
     for name in CIRCULARS:
         assert (first_build.root / f"data/raw/{name}.txt").read_bytes() == (ROOT / f"data/raw/{name}.txt").read_bytes()
+
+
+def test_publishing_packs_site_tables_and_citation_always_the_same(first_build, tmp_path):
+    archives = []
+    for name in ("one", "two"):
+        done = first_build.run("tongbao", "publish", "--out", str(tmp_path / name))
+        assert done.returncode == 0, done.stderr
+        (archive,) = (tmp_path / name).glob("*.zip")
+        archives.append(archive)
+    assert archives[0].read_bytes() == archives[1].read_bytes()
+    with zipfile.ZipFile(archives[0]) as bundle:
+        names = {name.split("/", 1)[1] for name in bundle.namelist()}
+        assert bundle.testzip() is None
+    assert {"index.html", "themes/grade_shares.html", "CITATION.cff", "data/ratings.csv"} <= names
+    assert {"data/ratings.parquet", "data/datapackage.json", "provinces/440000.html"} <= names
+    assert not any("raw" in name or "interim" in name for name in names)
