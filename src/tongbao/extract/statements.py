@@ -11,6 +11,7 @@ from functools import cache
 from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
 from tongbao.extract.context import Context, complete_period
 from tongbao.extract.facts import Span
+from tongbao.extract.group_words import bodies, bracketed, is_name_part
 from tongbao.extract.lexicon import load
 from tongbao.extract.periods import PeriodMention, find_periods, shift_period, write_period
 from tongbao.extract.places import Gazetteer, Resolution
@@ -22,27 +23,45 @@ _REMARK = re.compile(r"（([^（）\n]*)）")
 _OWN = re.compile(r"(?:我|全|本)(?:省|市|区|县|州|国)")
 _EXCEPT = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
 _COUNT = rf"(?:\d+|{CHINESE_NUMERAL}{{1,3}})"
-_LIST_TAIL = re.compile(
-    rf"(?:等)?(?:\s?{_COUNT})?(?:个|家)?(?:设区市|地级市|省辖市|地级以上市|县（市、区）|县（市）|市（州）|市州|盟市|省市|省份|省区市|地区"
-    r"|县市区|县区|区县|市县|市|州|县|区|旗|省|地|单位|部门)?"
-)
 _BEHIND_SCOPE = re.compile(
-    r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|共|已|总体|整体|平均|\d|＿"
+    r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|共|已|总体|整体|平均|全年|年度|各季度|未|没有|\d|＿"
     r"|(?:和|及|与|以及)[^，；。]{2,30}(?:部门|单位|机构)|抽查|检查|普查|监测|随机|合格|不合格|被|运行|参加|政务公开|政府信息公开|收到|平均|：|:|$)"
-)
-_GROUP = re.compile(
-    rf"(?:其他|其余|其它)?(?:各)?(?:{_COUNT}个|{_COUNT}家)?"
-    r"(?:省（区）级|省部级|省级|省直|省政府|省属|自治区级|自治区直|自治区政府|自治区|市直|市级|市政府|市属|区直|区级|区政府|县直|县级|县政府"
-    r"|州直|州级|国务院|中央|市、县|县级以下|县（市、区）|县（市）|市（州）|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理)?"
-    r"(?:(?:设区市|地级以上市|地级市|省辖市|副省级城市|计划单列市|省直管县|市（州）|市州|州市|盟市|旗县区?|县（市、区）|县（市）区?|县市区"
-    r"|区县|县区|市县|地区|镇街|乡镇街道|乡镇（街道）|乡镇|镇（街道）|街道|园区|开发区|功能区)"
-    r"|高校|企业|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
 )
 _ALSO = re.compile(r"(?:政府)?(?:、|和|及|与|以及)")
 _ALL_OF = re.compile(r"各(?:级|类)?[一-鿿（）]{0,8}(?:、|和|及|与|以及)?$")
 _JOINED = re.compile(r"(?:和|及|与|以及)[^，；。]{0,30}")
 _BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
 _COMPARED = re.compile(r"(?:比|较|与|同|从|由|跟|自)$")
+
+
+_LEAD = re.compile(r"(?:其中|此外|另外|同时|特别是|尤其是|截至目前|从[^，；。]{1,12}看)?(?:，|：|:)?(?:对)?")
+_TOWN = r"(?:[一-鿿]{1,6}?(?:镇|乡|街道办事处|街道|苏木)|第?[一二三四五六七八九十]{1,3}师)"
+_NO_TOWN = re.compile(r"各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|乡镇|城镇|镇街|\d|[一二三四五六七八九十两]{1,3}个")
+_NAME = r"[一-鿿]{2,15}?"
+_NO_NAME = re.compile(r"(?:率|情况|数|数量|工作|检查|抽查|监测|季度|月|日|年|比例|方面|问题)$")
+
+
+@cache
+def _list_tail() -> re.Pattern[str]:
+    """What may stand between a list of names and what is said of them: 等18个镇（街）, 7市, 4个省（市）."""
+    return re.compile(
+        rf"(?:等)?(?:\s?{_COUNT})?(?:个|家)?(?:设区市|地级市|省辖市|地级以上市|省份|单位|部门|{bodies()})?"
+    )
+
+
+@cache
+def _group() -> re.Pattern[str]:
+    """A group of bodies: an optional count, whose they are, and their kind."""
+    return re.compile(
+        rf"(?:其他|其余|其它)?(?:各)?(?:{_COUNT}个|{_COUNT}家)?"
+        rf"(?:省（区）级|省部级|省级|省直|省政府|省属|自治区级|自治区直|自治区政府|{bracketed()}(?:级|直|属)?"
+        r"|自治区|市直|市级|市政府|市属|区直|区级|区政府|县直|县级|县政府"
+        r"|州直|州级|国务院|中央|市、县|县级以下|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理"
+        r"|[厅局委办部署院]属)?"
+        rf"(?:(?:设区市|地级以上市|地级市|省辖市|副省级城市|计划单列市|省直管县|{bracketed()}|市州|州市|盟市|旗县区?|县市区"
+        r"|区县|县区|市县|地区|镇街|乡镇街道|乡镇|街道|园区|开发区|功能区)"
+        r"|高校|企业|事业单位|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +92,7 @@ def mask(text: str) -> str:
     Short brackets without digits are part of a name and stay: 县（市）, 市（州）.
     """
     masked = _HIDDEN.sub(lambda m: BLANK * len(m.group()), text)
-    return _REMARK.sub(lambda m: m.group() if _is_name_part(m[1]) else BLANK * len(m.group()), masked)
-
-
-def _is_name_part(words: str) -> bool:
-    return bool(re.fullmatch(r"[市县区州、旗盟特自治街道办]{1,6}", words))
+    return _REMARK.sub(lambda m: m.group() if is_name_part(m[1]) else BLANK * len(m.group()), masked)
 
 
 def sentence_clauses(text: str, start: int, end: int) -> list[list[Span]]:
@@ -163,7 +178,7 @@ def _places(context: Context, masked: str, start: int, end: int) -> list[Scope]:
         else:
             runs.append([scope])
     for run in reversed(runs):
-        tail = _LIST_TAIL.match(masked, run[-1].end, end)
+        tail = _list_tail().match(masked, run[-1].end, end)
         behind = tail.end() if tail else run[-1].end
         if _BEHIND_SCOPE.match(masked, behind, end) or find_subjects(masked, behind, min(end, behind + 10)):
             return [*run[:-1], Scope(run[-1].name, run[-1].level, run[-1].code, run[-1].start, behind)]
@@ -192,7 +207,7 @@ def _groups(context: Context, masked: str, start: int, end: int, places: list[Sc
     broken: list[bool] = []
     taken = [(s, e) for s, e, _ in place_names(context, masked, start, end)]
     taken += [(places[0].start, places[-1].end)] if places else []
-    for m in _GROUP.finditer(masked, start, end):
+    for m in _group().finditer(masked, start, end):
         name = m.group()
         if any(s < m.end() and m.start() < e for s, e in taken):
             continue  # the 州市 of 苏州市
