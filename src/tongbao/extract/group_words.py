@@ -46,3 +46,8 @@ def is_name_part(words: str) -> bool:
     Examples: 市、区 -> yes (县（市、区）); 含开发区 -> no.
     """
     return _inside().fullmatch(words) is not None
+
+
+def without_name_brackets(words: str) -> str:
+    """Return the words without brackets that are part of a name: 各省（区、市）网站（含频道） -> 各省网站（含频道）."""
+    return re.sub(name_bracket(), "", words)

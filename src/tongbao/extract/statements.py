@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
+from tongbao.extract.chinese_numbers import CHINESE_NUMERAL, parse_count
 from tongbao.extract.context import Context, complete_period
 from tongbao.extract.facts import Span
 from tongbao.extract.group_words import bodies, bracketed, is_name_part
@@ -39,6 +39,11 @@ _TOWN = r"(?:[一-鿿]{1,6}?(?:镇|乡|街道办事处|街道|苏木)|第?[一�
 _NO_TOWN = re.compile(r"各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|乡镇|城镇|镇街|\d|[一二三四五六七八九十两]{1,3}个")
 _NAME = r"[一-鿿]{2,15}?"
 _NO_NAME = re.compile(r"(?:率|情况|数|数量|工作|检查|抽查|监测|季度|月|日|年|比例|方面|问题)$")
+
+
+_QUARTERS = re.compile(
+    r"第?[一二三四1-4](?:季度)?(?:至|到|—|-|～|~)第?[一二三四1-4]季度|第?[一二三四](?:、第?[一二三四])*(?:、|和|及|与)第?[一二三四]季度"
+)
 
 
 @cache
@@ -142,8 +147,9 @@ def find_scopes(context: Context, masked: str, start: int, end: int) -> list[Sco
     if m := _EXCEPT.search(masked, start, end):
         start = m.end()
     places = _places(context, masked, start, end)
-    named = [places] if places else []
-    named += _groups(context, masked, start, end, places)
+    units = [] if places else _small_units(masked, start, end)
+    named = [found for found in (places, units) if found]
+    named += _groups(context, masked, start, end, places or units)
     whole = [_own(context, m) for m in _OWN.finditer(masked, start, end)]
     if places and len(named) > 1 and _JOINED.fullmatch(masked[places[-1].end : named[-1][0].start]):
         return [*places, *named[-1]]
@@ -151,6 +157,8 @@ def find_scopes(context: Context, masked: str, start: int, end: int) -> list[Sco
     if best is None or best in whole:
         kinds = [subject for subject in find_subjects(masked, start, end) if subject.is_group]
         for subject in kinds:
+            if re.search(rf"各{bodies()}(?:人民)?(?:政府)?$", masked[start : subject.start]):
+                return best  # 各县区门户网站 are not all portals
             if len({k.words for k in kinds}) == 1:
                 return [Scope(subject.words, "group", "", subject.start, subject.end)]
     return best
@@ -185,6 +193,54 @@ def _places(context: Context, masked: str, start: int, end: int) -> list[Scope]:
     return []
 
 
+def _small_units(masked: str, start: int, end: int) -> list[Scope]:
+    """Return the townships, streets or divisions (第八师) that a passage opens with; they have no six-digit code.
+
+    Example: 小榄镇、古镇镇等18个镇（街）未发现… -> two units. Groups (各镇, 乡镇) are none.
+    """
+    begin = _LEAD.match(masked, start, end)
+    at = begin.end() if begin else start
+    for offset in dict.fromkeys((at, start)):
+        listed = re.compile(rf"{_TOWN}(?:(?:、|和|及|与|以及){_TOWN})*").match(masked, offset, end)
+        if listed is None:
+            continue
+        tail = _list_tail().match(masked, listed.end(), end)
+        behind = tail.end() if tail else listed.end()
+        if not (_BEHIND_SCOPE.match(masked, behind, end) or find_subjects(masked, behind, min(end, behind + 10))):
+            continue
+        found, cursor = [], offset
+        for piece in re.split(r"、|(?<=[镇乡道木师处])(?:和|及|与|以及)", listed.group()):
+            at = masked.index(piece, cursor)
+            cursor = at + len(piece)
+            found.append(Scope(piece, "unit", "", at, cursor))
+        if not any(_NO_TOWN.match(unit.name) for unit in found):
+            return [*found[:-1], replace(found[-1], end=behind)]
+    return []
+
+
+def names_unknown(masked: str, start: int, end: int) -> bool:
+    """Say whether a passage opens with a list of names that `find_scopes` could not read.
+
+    What is said of them must not be taken for the whole place. Examples: 省公安厅、省教育厅网站 -> yes;
+    甲等5个村 -> yes; 政府网站、政务新媒体 -> no (things, not bodies).
+    """
+    begin = _LEAD.match(masked, start, end)
+    at = begin.end() if begin else start
+    several = rf"{_NAME}(?:、{_NAME})+(?:(?:和|及|与|以及){_NAME})?(?:等)?(?:{_COUNT})?(?:个|家)?(?:{bodies()}|单位|部门)?"
+    counted = rf"{_NAME}等(?:{_COUNT})(?:个|家)?(?:{bodies()}|单位|部门|地区)"
+    for pattern in (several, counted):
+        m = re.compile(rf"(?P<names>{pattern})(?=(?:的)?(?:政府)?(?:网站|政务新媒体|账号|抽查|检查|合格|全部|均|都|未|没有|$))").match(
+            masked, at, end
+        )
+        if m is None:
+            continue
+        items = [m.group()] if pattern == counted else re.split("、", m["names"])
+        things = [s for s in find_subjects(masked, at, m.end())]
+        if not things and not any(_NO_NAME.search(item) for item in items):
+            return True
+    return False
+
+
 def place_names(context: Context, masked: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """Return the names of places in a passage, with their offsets."""
     words = masked[start:end]
@@ -201,7 +257,8 @@ def find_places(context: Context, words: str) -> list[tuple[int, int, Resolution
 def _groups(context: Context, masked: str, start: int, end: int, places: list[Scope]) -> list[list[Scope]]:
     """Return the groups of a passage: a group's name right before an object, a figure or a word of inspection.
 
-    Groups joined by 和 and 、 are one run (市州和省级部门网站); a run with 各 in it is everybody (各地各部门).
+    Groups joined by 和 and 、 are one run (市州和省级部门网站); a run with 各 in it is everybody (各地各部门), but
+    各县区 at the head of what is said of them are the 县区.
     """
     runs: list[list[Scope]] = []
     broken: list[bool] = []
@@ -217,7 +274,7 @@ def _groups(context: Context, masked: str, start: int, end: int, places: list[Sc
         if not runs or not _ALSO.fullmatch(masked[runs[-1][-1].end : m.start()]):
             runs.append([])
             broken.append(False)
-        everybody = "各" in name or _ALL_OF.search(masked[start : m.start()]) or _uncounted(name) in _BARE
+        everybody = ("各" in name and not _is_each(masked, start, m, end)) or _ALL_OF.search(masked[start : m.start()]) or _uncounted(name) in _BARE
         broken[-1] = broken[-1] or bool(everybody)
         runs[-1].append(Scope(_group_name(name, masked[start : m.start()]), "group", "", m.start(), m.end()))
     found = []
@@ -227,6 +284,17 @@ def _groups(context: Context, masked: str, start: int, end: int, places: list[Sc
         if not is_everybody and ((after and after[0].start <= stop + 1) or _BEHIND_SCOPE.match(masked, stop, end)):
             found.append(run)
     return found
+
+
+def _is_each(masked: str, start: int, m: re.Match[str], end: int) -> bool:
+    """Whether 各县区 opens a passage that goes on to the rate of their sites: 其中各县区门户网站合格率."""
+    if not re.fullmatch(r"各[^各]+", m.group()) or _uncounted(m.group()) in _BARE:
+        return False
+    begin = _LEAD.match(masked, start, end)
+    if m.start() not in (start, begin.end() if begin else start):
+        return False
+    behind = masked[m.end() : end]
+    return re.fullmatch(r"(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?(?:网站|政务新媒体|账号)?(?:总体|平均|抽查|检查|监测)*", behind) is not None
 
 
 def _group_name(name: str, before: str) -> str:
@@ -242,6 +310,28 @@ def _group_name(name: str, before: str) -> str:
 
 def _uncounted(name: str) -> str:
     return re.sub(rf"^(?:其他|其余|其它)?各?(?:{_COUNT}(?:个|家))?", "", name)
+
+
+def find_period_list(context: Context, masked: str, start: int, end: int) -> list[str]:
+    """Return the periods that a passage lists, in their order; fewer than two are no list.
+
+    Examples: 第一至第四季度 -> four quarters; 第一、二季度 -> two; 2016年、2017年 -> two years.
+    """
+    words = masked[start:end]
+    if m := _QUARTERS.search(words):
+        year = re.search(r"((?:19|20)\d\d)年(?:度)?$", words[: m.start()])
+        in_year = year[1] if year else context.period[:4]
+        named = [parse_count(n) for n in re.findall(r"[一二三四1-4]", m.group())]
+        if re.search(r"至|到|—|-|～|~", m.group()):
+            named = list(range(named[0], named[-1] + 1))
+        if in_year and len(named) > 1:
+            return [write_period(in_year, "Q", n) for n in named]
+    mentions = find_periods(masked, start, end)
+    between = [masked[a.end : b.start] for a, b in zip(mentions, mentions[1:], strict=False)]
+    if len(mentions) > 1 and all(re.fullmatch(r"、|和|及|与|以及", words) for words in between):
+        found = [dated(context, mention) for mention in mentions]
+        return found if all(found) else []
+    return []
 
 
 def find_period(context: Context, masked: str, start: int, end: int) -> str | None:
