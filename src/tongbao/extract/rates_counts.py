@@ -85,7 +85,7 @@ def read_counts(text: str, masked: str, start: int, end: int, previous: str = ""
         right = counted[i + 1].start if i + 1 < len(counted) else end
         if _counts_bodies(masked, number, right):
             continue  # 对14个市州进行了检查 counts bodies, not sites
-        role, s, e = _role(masked, start, left, number, right, found)
+        role, s, e = _role(masked, (start, end), left, number, right, found)
         if not role and len(counted) == 1 and _is_bare(masked, start, number, end, subjects):
             role = previous if previous in ("checked", "total") else "bare"
         if role:
@@ -105,8 +105,9 @@ def _counts_bodies(masked: str, number: Number, right: int) -> bool:
     return right - things[-1].end <= 1 and masked[right : right + 1].isdigit()
 
 
-def _role(masked: str, start: int, left: int, number: Number, right: int, found: list[Count]) -> tuple[str, int, int]:
+def _role(masked: str, clause: Span, left: int, number: Number, right: int, found: list[Count]) -> tuple[str, int, int]:
     """Return the role of a number, '' for none, with the span of the number and the words that give it."""
+    start, end = clause
     before, near = masked[start : number.start], masked[left : number.start]
     after = masked[number.end : right]
     plain = number.start, number.end
@@ -133,7 +134,7 @@ def _role(masked: str, start: int, left: int, number: Number, right: int, found:
         return ("total" if re.search(r"共有|现有", near) and _TOTAL_BEFORE.search(near) else "checked"), *plain
     if "其中" in before:
         return "", *plain
-    if _CHECKED_AFTER.match(after) and _OBJECT_OF.search(before):
+    if _CHECKED_AFTER.match(masked, number.end, end) and _OBJECT_OF.search(before):
         return "checked", *plain
     if _CLOSED.search(after):
         return "", *plain

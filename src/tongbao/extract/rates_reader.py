@@ -20,13 +20,19 @@ from tongbao.extract.statements import (
     Scope,
     Subject,
     find_period,
+    find_period_list,
     find_scopes,
     find_subjects,
     mask,
+    names_unknown,
     own_scope,
     sentence_clauses,
 )
 
+NOBODY = Scope("", "", "", 0, 0)
+_TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
+_GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
+_SYSTEM = re.compile(r"关于(?:[^，。]{0,16}?(?:季度|年度?|月份?|半年))?(?:全[省市区县州])?(?P<name>(?!政府)[一-鿿]{2,4}系统)")
 _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 
@@ -44,6 +50,27 @@ def read_rates(context: Context) -> Reading:
     return reading
 
 
+def title_scope(context: Context, home: Scope) -> Scope:
+    """Return whom the title is about: one group (厅属单位网站抽查情况), a department's system, else the territory.
+
+    A department that is not in charge of all government websites speaks of its own bodies; where its text never
+    says 全省 or the like, whom it means is unknown.
+    """
+    title = mask(context.title)
+    about = max(title.find("关于"), 0)
+    if m := _SYSTEM.search(title, about):
+        return Scope(m["name"], "group", "", 0, 0)
+    found = find_scopes(context, title, about, len(title)) or []
+    things = {subject.words for subject in find_subjects(title, about, len(title))}
+    if len(found) == 1 and found[0].level == "group" and found[0].name not in things:
+        return replace(found[0], start=0, end=0)
+    if context.issuer_level == "department" and not _GOVERNMENT_WIDE.search(context.issuer):
+        text = title + "".join(context.document.text[x.start : x.end] for x in context.document.body())
+        if not re.search(r"[全我本][省市区县州]", text):
+            return NOBODY
+    return home
+
+
 def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
     """Say whether a clause or the one before it sets a goal (力争合格率达到95%) instead of telling a result."""
     start = clauses[max(0, i - 1)][0]
@@ -58,15 +85,17 @@ class _Reader(Teller):
         super().__init__(context, masked, reading, home)
         titled = [s.measure for s in find_subjects(mask(context.title), 0, len(context.title))]
         self.default = list(dict.fromkeys(titled))[:1] or ["website"]
+        self.around = self.whole = [title_scope(context, home)]
 
     def line(self, line: Line) -> None:
         """Read one paragraph; headings give its measure."""
-        state = State([self.home], self._heading_measures(line) or self.default)
+        self.around = self._heading_scopes(line) or self.whole
+        state = State(self.around, self._heading_measures(line) or self.default)
         for clauses in sentence_clauses(self.masked, line.content, line.end):
             goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
             inspector = state.inspector if goes_on else None
             state = replace(
-                state, scopes=[self.home], inspector=inspector, role="", rate_words=False, latest=[], parts=0
+                state, scopes=self.around, inspector=inspector, role="", rate_words=False, latest=[], parts=0
             )
             self._sentence(state, clauses)
 
@@ -75,6 +104,18 @@ class _Reader(Teller):
             words = mask(heading.words)
             if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
                 return found
+        return []
+
+    def _heading_scopes(self, line: Line) -> list[Scope]:
+        """Return whom the nearest heading names ((一）区直部门网站); somebody unknown where it names several groups."""
+        for heading in reversed(line.path):
+            words = mask(heading.words)
+            if _TELLING.search(words):
+                continue
+            found = find_scopes(self.context, words, 0, len(words))
+            if found is not None:
+                several = len(found) > 1 and any(scope.level == "group" for scope in found)
+                return [NOBODY] if several else [replace(scope, start=0, end=0) for scope in found]
         return []
 
     def _sentence(self, state: State, clauses: list[Span]) -> None:
@@ -102,7 +143,9 @@ class _Reader(Teller):
             return
         if state.inspector is None and (found := inspector_in(self.context, words)) and is_checking(words):
             state.inspector = found if found == "national" or found == self.reading.inspection.inspector_level else None
-        if (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
+        if len(find_period_list(self.context, self.masked, s, e)) > 1:
+            pass  # each value has a period of its own
+        elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period
         rate = RATE.search(self.masked, s, e)
         streak = STREAK.search(self.masked, s, e)
@@ -114,9 +157,11 @@ class _Reader(Teller):
             and scopes is None
             and (state.parts > 1 or (state.scopes[0].level == "group" and re.match(r"总体|整体|总的?合", words)))
         ):
-            state.scopes = [self.home]  # the parts are counted one by one, the rate is that of the whole
+            state.scopes = self.around  # the parts are counted one by one, the rate is that of the whole
         if scopes is not None:
             state.scopes = scopes
+        elif names_unknown(self.masked, s, stop) and (rate or streak or ALL.search(self.masked, s, e)):
+            state.scopes = [NOBODY]
         if subjects:
             named = self._measures(subjects)
             goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(words)
@@ -153,7 +198,7 @@ class _Reader(Teller):
         for subject in subjects:
             between = self.masked[found[-1].end : subject.start] if found else ""
             if found and not re.fullmatch(
-                r"(?:账号)?(?:\d+(?:个|家))?(?:和|、|与|及|以及)?(?:随机)?(?:抽查|检查)?", between
+                r"(?:账号)?(?:\d+(?:个|家))?(?:和|、|与|及|以及)?(?:随机)?(?:抽查|检查)?(?:\d+(?:个|家))?", between
             ):
                 found = []
             found.append(subject)
@@ -161,6 +206,9 @@ class _Reader(Teller):
 
     def _counts(self, state: State, counts: list[Count]) -> None:
         for count in counts:
+            peers = [c for c in counts if c.role == count.role]
             measures = [count.measure] if count.measure else state.measures
+            if not count.measure and len(peers) == len(state.measures) > 1:
+                measures = [state.measures[peers.index(count)]]  # 检查比例分别为100%和20%
             for frame in self.frames(replace(state, measures=measures)):
                 self.reading.counts.append(Counted(count, frame))

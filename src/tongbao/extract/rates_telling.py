@@ -12,7 +12,7 @@ from tongbao.extract.mentions import Number, find_counts, find_numbers
 from tongbao.extract.rates_inspection import design_in, is_checking
 from tongbao.extract.rates_model import Frame, Reading, State, Statement
 from tongbao.extract.rates_patterns import AHEAD, ALL, CHANGE, DOWN, NUM, OTHERS, QUARTERS, RATE, RISE, WHO, decoys
-from tongbao.extract.statements import Scope, find_period, find_scopes, relative
+from tongbao.extract.statements import Scope, find_period, find_period_list, find_scopes, relative
 
 
 class Teller:
@@ -76,6 +76,8 @@ class Teller:
         named = find_scopes(self.context, self.masked, s, m.start())
         if named is None and OTHERS.match(behind):
             return  # 合格率100%的市州有5个 speaks of nobody by name
+        if re.fullmatch(r"（?含?）?(?:以上|以下)?的", behind):
+            return  # 合格率达不到100%的，要… is a rule, not a result
         self.emit(state, s, m, "failure" if m["neg"] else "stated")
 
     def is_evaluation(self, state: State) -> bool:
@@ -89,6 +91,10 @@ class Teller:
         frames = self.frames(state)
         if re.search(r"由|从", m.groupdict().get("mid") or "") and numbers:
             return self.from_to(state, s, m, numbers[0])
+        if len(numbers) > 1 and len(frames) == 1:
+            periods = find_period_list(self.context, self.masked, s, m.start())
+            if len(periods) == len(numbers):
+                frames = [replace(frames[0], period=period) for period in periods]
         if len(numbers) > 1 and len(frames) != len(numbers):
             return
         if not numbers:

@@ -55,6 +55,12 @@ def _list_tail() -> re.Pattern[str]:
 
 
 @cache
+def _small_list() -> re.Pattern[str]:
+    """A list of townships or divisions up to the end of its last name (古镇镇 is one name)."""
+    return re.compile(rf"(?P<names>{_TOWN}(?:(?:、|和|及|与|以及){_TOWN})*)(?![镇乡街])(?!道)")
+
+
+@cache
 def _group() -> re.Pattern[str]:
     """A group of bodies: an optional count, whose they are, and their kind."""
     return re.compile(
@@ -201,15 +207,15 @@ def _small_units(masked: str, start: int, end: int) -> list[Scope]:
     begin = _LEAD.match(masked, start, end)
     at = begin.end() if begin else start
     for offset in dict.fromkeys((at, start)):
-        listed = re.compile(rf"{_TOWN}(?:(?:、|和|及|与|以及){_TOWN})*").match(masked, offset, end)
+        listed = _small_list().match(masked, offset, end)
         if listed is None:
             continue
-        tail = _list_tail().match(masked, listed.end(), end)
+        tail = _list_tail().match(masked, listed.end("names"), end)
         behind = tail.end() if tail else listed.end()
         if not (_BEHIND_SCOPE.match(masked, behind, end) or find_subjects(masked, behind, min(end, behind + 10))):
             continue
         found, cursor = [], offset
-        for piece in re.split(r"、|(?<=[镇乡道木师处])(?:和|及|与|以及)", listed.group()):
+        for piece in re.split(r"、|(?<=[镇乡道木师处])(?:和|及|与|以及)", listed["names"]):
             at = masked.index(piece, cursor)
             cursor = at + len(piece)
             found.append(Scope(piece, "unit", "", at, cursor))
