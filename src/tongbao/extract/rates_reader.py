@@ -14,6 +14,7 @@ from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
 from tongbao.extract.rates_model import Counted, Reading, State
 from tongbao.extract.rates_patterns import ALL, CHANGE, COVERAGE, LATER_VALUE, NUM, RATE, SHARE_OF, STREAK, decoys
+from tongbao.extract.rates_tables import read_tables
 from tongbao.extract.rates_telling import Teller
 from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import (
@@ -37,7 +38,7 @@ _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 
 def read_rates(context: Context) -> Reading:
-    """Read the body of a circular. Schemes and papers on other matters give nothing."""
+    """Read the body and the tables of a circular. Schemes and papers on other matters give nothing."""
     masked = mask(context.document.text)
     reading = Reading(own_inspection(context, masked))
     home = own_scope(context)
@@ -47,6 +48,7 @@ def read_rates(context: Context) -> Reading:
     for line in context.document.body():
         if line.kind in ("paragraph", "heading") and not is_demand(context, line):
             reader.line(line)
+    read_tables(context, reading, home, reader.default[0])
     return reading
 
 
