@@ -16,7 +16,9 @@ _DIGITS = 7  # no count of sites or accounts is longer
 _FAIL = r"(?:不合格|存在突出问题|单项否决|一票否决)"
 _WORDS = r"[^，；。：:、\d％%]"
 _FAILED_BEFORE = re.compile(rf"{_FAIL}(?!率){_WORDS}{{0,10}}(?:（|：|:)?$")
-_FAILED_AFTER = re.compile(rf"{_WORDS}{{0,14}}?{_FAIL}(?!率)|{_WORDS}{{0,30}}?被?(?:判定|判|评定|评)(?:为|成)?{_FAIL}(?!率)")
+_FAILED_AFTER = re.compile(
+    rf"{_WORDS}{{0,14}}?{_FAIL}(?!率)|{_WORDS}{{0,30}}?被?(?:判定|判|评定|评)(?:为|成)?{_FAIL}(?!率)"
+)
 _NONE_OF = re.compile(r"未|没有")
 _PASSED_BEFORE = re.compile(rf"(?<!不)合格(?!率){_WORDS}{{0,8}}(?:（|：|:)?$")
 _PASSED_AFTER = re.compile(rf"{_WORDS}{{0,12}}?(?<!不)合格(?!率)")
@@ -140,7 +142,11 @@ def _role(masked: str, clause: Span, left: int, number: Number, right: int, foun
         return "", *plain
     if _TOTAL_BEFORE.search(before) and not _LEFT_OVER.search(before):
         return "total", *plain
-    if found and found[-1].role in ("checked", "total") and re.fullmatch(r"[^，；。：:、\d％%]{0,14}[、和及与].{0,14}", near):
+    if (
+        found
+        and found[-1].role in ("checked", "total")
+        and re.fullmatch(r"[^，；。：:、\d％%]{0,14}[、和及与].{0,14}", near)
+    ):
         return found[-1].role, *plain
     return "", *plain
 

@@ -7,6 +7,7 @@ which titles, quotations and remarks in brackets are blanked, so that their word
 import re
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from tongbao.extract.chinese_numbers import CHINESE_NUMERAL, parse_count
 from tongbao.extract.context import Context, complete_period
@@ -36,7 +37,9 @@ _COMPARED = re.compile(r"(?:比|较|与|同|从|由|跟|自)$")
 
 _LEAD = re.compile(r"(?:其中|此外|另外|同时|特别是|尤其是|截至目前|从[^，；。]{1,12}看)?(?:，|：|:)?(?:对)?")
 _TOWN = r"(?:[一-鿿]{1,6}?(?:镇|乡|街道办事处|街道|苏木)|第?[一二三四五六七八九十]{1,3}师)"
-_NO_TOWN = re.compile(r"各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|乡镇|城镇|镇街|\d|[一二三四五六七八九十两]{1,3}个")
+_NO_TOWN = re.compile(
+    r"各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|乡镇|城镇|镇街|\d|[一二三四五六七八九十两]{1,3}个"
+)
 _NAME = r"[一-鿿]{2,15}?"
 _NO_NAME = re.compile(r"(?:率|情况|数|数量|工作|检查|抽查|监测|季度|月|日|年|比例|方面|问题)$")
 
@@ -232,16 +235,18 @@ def names_unknown(masked: str, start: int, end: int) -> bool:
     """
     begin = _LEAD.match(masked, start, end)
     at = begin.end() if begin else start
-    several = rf"{_NAME}(?:、{_NAME})+(?:(?:和|及|与|以及){_NAME})?(?:等)?(?:{_COUNT})?(?:个|家)?(?:{bodies()}|单位|部门)?"
+    several = (
+        rf"{_NAME}(?:、{_NAME})+(?:(?:和|及|与|以及){_NAME})?(?:等)?(?:{_COUNT})?(?:个|家)?(?:{bodies()}|单位|部门)?"
+    )
     counted = rf"{_NAME}等(?:{_COUNT})(?:个|家)?(?:{bodies()}|单位|部门|地区)"
     for pattern in (several, counted):
-        m = re.compile(rf"(?P<names>{pattern})(?=(?:的)?(?:政府)?(?:网站|政务新媒体|账号|抽查|检查|合格|全部|均|都|未|没有|$))").match(
-            masked, at, end
-        )
+        m = re.compile(
+            rf"(?P<names>{pattern})(?=(?:的)?(?:政府)?(?:网站|政务新媒体|账号|抽查|检查|合格|全部|均|都|未|没有|$))"
+        ).match(masked, at, end)
         if m is None:
             continue
         items = [m.group()] if pattern == counted else re.split("、", m["names"])
-        things = [s for s in find_subjects(masked, at, m.end())]
+        things = find_subjects(masked, at, m.end())
         if not things and not any(_NO_NAME.search(item) for item in items):
             return True
     return False
@@ -280,7 +285,11 @@ def _groups(context: Context, masked: str, start: int, end: int, places: list[Sc
         if not runs or not _ALSO.fullmatch(masked[runs[-1][-1].end : m.start()]):
             runs.append([])
             broken.append(False)
-        everybody = ("各" in name and not _is_each(masked, start, m, end)) or _ALL_OF.search(masked[start : m.start()]) or _uncounted(name) in _BARE
+        everybody = (
+            ("各" in name and not _is_each(masked, start, m, end))
+            or _ALL_OF.search(masked[start : m.start()])
+            or _uncounted(name) in _BARE
+        )
         broken[-1] = broken[-1] or bool(everybody)
         runs[-1].append(Scope(_group_name(name, masked[start : m.start()]), "group", "", m.start(), m.end()))
     found = []
@@ -300,7 +309,13 @@ def _is_each(masked: str, start: int, m: re.Match[str], end: int) -> bool:
     if m.start() not in (start, begin.end() if begin else start):
         return False
     behind = masked[m.end() : end]
-    return re.fullmatch(r"(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?(?:网站|政务新媒体|账号)?(?:总体|平均|抽查|检查|监测)*", behind) is not None
+    return (
+        re.fullmatch(
+            r"(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?(?:网站|政务新媒体|账号)?(?:总体|平均|抽查|检查|监测)*",
+            behind,
+        )
+        is not None
+    )
 
 
 def _group_name(name: str, before: str) -> str:
@@ -333,7 +348,7 @@ def find_period_list(context: Context, masked: str, start: int, end: int) -> lis
         if in_year and len(named) > 1:
             return [write_period(in_year, "Q", n) for n in named]
     mentions = find_periods(masked, start, end)
-    between = [masked[a.end : b.start] for a, b in zip(mentions, mentions[1:], strict=False)]
+    between = [masked[a.end : b.start] for a, b in pairwise(mentions)]
     if len(mentions) > 1 and all(re.fullmatch(r"、|和|及|与|以及", words) for words in between):
         found = [dated(context, mention) for mention in mentions]
         return found if all(found) else []
