@@ -73,3 +73,4 @@ class State:
     rate_words: bool = False
     latest: list[Statement] = field(default_factory=list)
     parts: int = 0
+    whole: bool = False

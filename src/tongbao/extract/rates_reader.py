@@ -13,7 +13,7 @@ from tongbao.extract.facts import Span
 from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
 from tongbao.extract.rates_model import Counted, Reading, State
-from tongbao.extract.rates_patterns import ALL, CHANGE, COVERAGE, LATER_VALUE, NUM, RATE, SHARE_OF, STREAK, decoys
+from tongbao.extract.rates_patterns import ALL, CHANGE, COVERAGE, LATER_VALUE, NUM, PAIRS_AHEAD, RATE, SHARE_OF, STREAK, decoys
 from tongbao.extract.rates_tables import read_tables
 from tongbao.extract.rates_telling import Teller
 from tongbao.extract.scopes import is_demand, is_relevant
@@ -36,6 +36,7 @@ _GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联�
 _SYSTEM = re.compile(
     r"关于(?:[^，。]{0,16}?(?:季度|年度?|月份?|半年))?(?:全[省市区县州])?(?P<name>(?!政府)[一-鿿]{2,4}系统)"
 )
+_AMONG = re.compile(r"其中(?:，|：)?")
 _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 
@@ -164,6 +165,8 @@ class _Reader(Teller):
             state.scopes = self.around  # the parts are counted one by one, the rate is that of the whole
         if scopes is not None:
             state.scopes = scopes
+            own = self.context.own_place(self.masked[s : scopes[0].start]) if len(scopes) > 1 else None
+            state.whole = own is not None  # 全市检查A、B的网站85个 is about the whole
         elif names_unknown(self.masked, s, stop) and (rate or streak or ALL.search(self.masked, s, e)):
             state.scopes = [NOBODY]
         if subjects:
@@ -180,7 +183,13 @@ class _Reader(Teller):
             self.streak(state, s, e, streak)
         elif rate:
             self.rate(state, s, e, rate, rest)
+            if scopes and self.masked[rate.end() : rate.end() + 1] in ("、", "，", "；"):
+                self.pairs(state, s, rate.start(), rate.end(), rest[-1][1] if rest else e)
             self._counts(state, [c for c in counts if c.end <= rate.start() or c.start >= rate.end()])
+        elif (m := PAIRS_AHEAD.search(self.masked, s, e)) and not decoys("part").search(self.masked[s : m.start()]):
+            self.pairs(state, s, m.start(), m.end(), rest[-1][1] if rest else e)
+        elif state.latest and (m := _AMONG.match(self.masked, s, e)):
+            self.pairs(state, s, m.start(), m.end(), rest[-1][1] if rest else e)
         elif "合格率" in words and not re.search(NUM, words):
             state.rate_words = True
         elif state.rate_words and (m := LATER_VALUE.match(self.masked, s, e)):
@@ -209,6 +218,16 @@ class _Reader(Teller):
         return list(dict.fromkeys(s.measure for s in found))
 
     def _counts(self, state: State, counts: list[Count]) -> None:
+        """Add the counts of a clause; one number for several bodies is their sum, and so is what follows it."""
+        sums = [c for c in counts if c.role in ("checked", "total", "passed", "failed")]
+        owners = {c: [x for x in state.scopes if x.start <= c.number.start < x.end] for c in sums}
+        if len(state.scopes) > 1 and sums and all(owners.values()):
+            for count in sums:
+                for frame in self.frames(replace(state, scopes=owners[count])):
+                    self.reading.counts.append(Counted(count, frame))
+            return  # 30个省级部门网站和13个设区市网站: each its own
+        if len(state.scopes) > 1 and sums:
+            state.scopes = self.around if state.whole else [NOBODY]
         for count in counts:
             peers = [c for c in counts if c.role == count.role]
             measures = [count.measure] if count.measure else state.measures

@@ -27,6 +27,7 @@ _PLAIN = re.compile(r"\d{1,6}")
 _RATE = re.compile(r"(?:100(?:\.0{1,4})?|\d{1,2}(?:\.\d{1,4})?)[%％]?")
 _WHOLE = re.compile(r"合计|总计|总体|总数|(?:全[省市区县州国]|总)(?:合计|总计|平均)?|合\s*计")
 _PART_SUM = re.compile(r"小计|其他|其它|其余|平均|备注|说明|注[：:]")
+_SITE = re.compile(r"(?:网站|频道|平台|新媒体|账号|公众号)(?:名称)?$|标识码|网址|域名")
 _NAME = re.compile(r"[一-鿿（）、“”]{2,30}")
 _SITE_ROLES = ("site", "site_code", "address")
 _PERCENT = ("rate", "failure", "share")
@@ -55,6 +56,7 @@ def read_tables(context: Context, reading: Reading, home: Scope, measure: str) -
 
     Example: a row `榆次区 | 10 | 9 | 90% |` under 县（区） | 抽查数 | 合格数 | 合格率 -> one stated rate, two counts.
     """
+    told = {said.frame.key for said in reading.statements} | {counted.frame.key for counted in reading.counts}
     for table in context.document.tables:
         columns = list(_columns(context, table))
         roles = {column.role for column in columns}
@@ -62,7 +64,8 @@ def read_tables(context: Context, reading: Reading, home: Scope, measure: str) -
             continue
         index = _names_at(context, table, {column.index for column in columns})
         caption = mask(caption_of(context.document, table))
-        if index is None or decoys("repaired").search(caption):
+        heads = "".join(context.document.slice(cell) for cell in table.header)
+        if index is None or decoys("repaired").search(caption) or _is_part(caption) or _is_part(heads):
             continue
         own = [s.measure for s in find_subjects(caption, 0, len(caption))]
         inspector = "" if says_self(caption) else reading.inspection.inspector_level
@@ -70,7 +73,7 @@ def read_tables(context: Context, reading: Reading, home: Scope, measure: str) -
         base = Frame(home, period, own[-1] if own else measure, inspector)
         for row in table.rows:
             if index < len(row) and (scope := _scope(context, home, row[index])) is not None:
-                _row(context, reading, row, columns, replace(base, scope=scope))
+                _row(context, reading, row, columns, replace(base, scope=scope), told)
 
 
 def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:
@@ -97,9 +100,9 @@ def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:
 def _names_at(context: Context, table: TableBlock, taken: set[int]) -> int | None:
     """Return the column of the bodies' names, None for a table of single sites or without such a column."""
     columns = read_columns(context.document, table)
-    if any(role in columns for role in _SITE_ROLES):
-        return None
     heads = [re.sub(r"\s", "", context.document.slice(cell)) for cell in table.header]
+    if any(role in columns for role in _SITE_ROLES) or any(_SITE.search(words) for words in heads):
+        return None
     for index, words in enumerate(heads):
         if index not in taken and (index == columns.roles.get("unit") or group_kind(words) or words == "地区"):
             return index
@@ -125,7 +128,20 @@ def _scope(context: Context, home: Scope, cell: Span) -> Scope | None:
     return Scope(words, "group" if group_kind(words) else "unit", "", *cell)
 
 
-def _row(context: Context, reading: Reading, row: tuple[Span, ...], columns: list[_Column], base: Frame) -> None:
+def _is_part(words: str) -> bool:
+    """Whether a table is about parts of sites (栏目, 链接), not sites."""
+    return decoys("part").search(words.replace("信息公开", "")) is not None
+
+
+def _row(
+    context: Context,
+    reading: Reading,
+    row: tuple[Span, ...],
+    columns: list[_Column],
+    base: Frame,
+    told: set[tuple[str, str, str, str]],
+) -> None:
+    """Add one row; what the running text has counted already (`told`) it does not mix with."""
     kinds = {c.measure for c in columns if c.role in ("rate", "failure")}
     times = {c.period for c in columns if c.role in ("rate", "failure")}
     for column in columns:
@@ -142,7 +158,7 @@ def _row(context: Context, reading: Reading, row: tuple[Span, ...], columns: lis
             design = reading.inspection.design if frame.period == context.period else ""
             told = Statement(kind, frame, start, number.outer[1], number, design=design, uses=(column.head,))
             reading.statements.append(told)
-        elif (column.measure or len(kinds) < 2) and (column.period or len(times) < 2):
+        elif (column.measure or len(kinds) < 2) and (column.period or len(times) < 2) and frame.key not in told:
             count = Count(column.role, number, frame.measure, number.start, number.end)
             reading.counts.append(Counted(count, frame))
 

@@ -11,8 +11,8 @@ from tongbao.extract.facts import Span
 from tongbao.extract.mentions import Number, find_counts, find_numbers
 from tongbao.extract.rates_inspection import design_in, is_checking
 from tongbao.extract.rates_model import Frame, Reading, State, Statement
-from tongbao.extract.rates_patterns import AHEAD, ALL, CHANGE, DOWN, NUM, OTHERS, QUARTERS, RATE, RISE, WHO, decoys
-from tongbao.extract.statements import Scope, find_period, find_period_list, find_scopes, relative
+from tongbao.extract.rates_patterns import AHEAD, ALL, CHANGE, DOWN, NUM, OTHERS, PAIR, QUARTERS, RATE, RISE, WHO, decoys
+from tongbao.extract.statements import Scope, find_period, find_period_list, find_scopes, find_subjects, relative
 
 
 class Teller:
@@ -74,11 +74,35 @@ class Teller:
                 self.emit(state, s, m, "failure" if m["neg"] else "stated")
             return
         named = find_scopes(self.context, self.masked, s, m.start())
-        if named is None and OTHERS.match(behind):
-            return  # 合格率100%的市州有5个 speaks of nobody by name
-        if re.fullmatch(r"（?含?）?(?:以上|以下)?的", behind):
+        if named is None and re.match(r"(?:以上|以下)?的(?!.{0,8}之一)", behind):
+            return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
+        if re.fullmatch(r"(?:以上|以下)?的", behind):
             return  # 合格率达不到100%的，要… is a rule, not a result
+        if len(state.scopes) > 1 and len(self.values(m)) == 1 and not re.search(r"均|都|各|分别|全部", before + mid):
+            if any(scope.level == "group" for scope in state.scopes) and self.values(m)[0].value != 100:
+                return  # one rate over several groups is none of theirs
         self.emit(state, s, m, "failure" if m["neg"] else "stated")
+
+    def pairs(self, state: State, s: int, head: int, at: int, end: int) -> None:
+        """Read 合格率分别为：宝塔区100%、洛川县90%: from `at` on, every name with the figure right behind it.
+
+        `head` is where the measure word stands, `end` the end of the sentence. Reading stops at a name that means
+        nobody known.
+        """
+        while (pair := PAIR.match(self.masked, at, end)) is not None:
+            scopes = find_scopes(self.context, self.masked, *pair.span("name"))
+            things = find_subjects(self.masked, *pair.span("name"))
+            is_thing = scopes is None and len(things) == 1 and things[0].words == pair["name"]
+            if not is_thing and (not scopes or len(scopes) > 1 or not scopes[0].name):
+                return
+            number = self.bounded(pair, end)[:1]
+            said = replace(state, measures=[things[0].measure]) if is_thing else replace(state, scopes=scopes or [])
+            for frame in self.frames(said) if number else []:
+                design = self.design(state, frame, s, pair.end("values"))
+                start = pair.start("name")
+                told = Statement("stated", frame, start, number[0].outer[1], number[0], design=design)
+                self.reading.statements.append(replace(told, uses=((head, head + 3),)))
+            at = pair.end()
 
     def is_evaluation(self, state: State) -> bool:
         """Whether the circular reports an evaluation, whose 合格率 is the share above a score."""

@@ -28,7 +28,7 @@ _BEHIND_SCOPE = re.compile(
     r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|共|已|总体|整体|平均|全年|年度|各季度|未|没有|\d|＿"
     r"|(?:和|及|与|以及)[^，；。]{2,30}(?:部门|单位|机构)|抽查|检查|普查|监测|随机|合格|不合格|被|运行|参加|政务公开|政府信息公开|收到|平均|：|:|$)"
 )
-_ALSO = re.compile(r"(?:政府)?(?:、|和|及|与|以及)")
+_ALSO = re.compile(r"(?:人民)?(?:政府)?(?:门户)?(?:网站|政务新媒体)?(?:、|和|及|与|以及)")
 _ALL_OF = re.compile(r"各(?:级|类)?[一-鿿（）]{0,8}(?:、|和|及|与|以及)?$")
 _JOINED = re.compile(r"(?:和|及|与|以及)[^，；。]{0,30}")
 _BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
@@ -231,7 +231,7 @@ def names_unknown(masked: str, start: int, end: int) -> bool:
     """Say whether a passage opens with a list of names that `find_scopes` could not read.
 
     What is said of them must not be taken for the whole place. Examples: 省公安厅、省教育厅网站 -> yes;
-    甲等5个村 -> yes; 政府网站、政务新媒体 -> no (things, not bodies).
+    市民政局网站 -> yes; 甲等5个村 -> yes; 政府网站、政务新媒体 -> no (things, not bodies).
     """
     begin = _LEAD.match(masked, start, end)
     at = begin.end() if begin else start
@@ -239,6 +239,11 @@ def names_unknown(masked: str, start: int, end: int) -> bool:
         rf"{_NAME}(?:、{_NAME})+(?:(?:和|及|与|以及){_NAME})?(?:等)?(?:{_COUNT})?(?:个|家)?(?:{bodies()}|单位|部门)?"
     )
     counted = rf"{_NAME}等(?:{_COUNT})(?:个|家)?(?:{bodies()}|单位|部门|地区)"
+    single = re.compile(
+        rf"{_NAME}(?:局|委|厅|中心|集团|公司|大学|学院|学校|医院|法院)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)"
+    )
+    if single.match(masked, at, end):
+        return True
     for pattern in (several, counted):
         m = re.compile(
             rf"(?P<names>{pattern})(?=(?:的)?(?:政府)?(?:网站|政务新媒体|账号|抽查|检查|合格|全部|均|都|未|没有|$))"
