@@ -104,7 +104,7 @@ def _counts_bodies(masked: str, number: Number, right: int) -> bool:
         return True
     if _SAID_OF_BODY.search(masked, number.end, things[0].start):
         return True
-    return right - things[-1].end <= 1 and masked[right : right + 1].isdigit()
+    return masked[things[-1].end : right] in ("", "共") and masked[right : right + 1].isdigit()
 
 
 def _role(masked: str, clause: Span, left: int, number: Number, right: int, found: list[Count]) -> tuple[str, int, int]:

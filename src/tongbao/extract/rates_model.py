@@ -63,7 +63,11 @@ class Reading:
 
 @dataclass
 class State:
-    """What is carried from clause to clause: scopes within a sentence, measures further, a period within a line."""
+    """What is carried from clause to clause: scopes within a sentence, measures further, a period within a line.
+
+    `role` and `parts` are of the last count and of the bare counts in a row, `latest` the rates that a change may
+    refer to, `whole` whether the own place was named before several bodies, `seen` the measures of the sentence.
+    """
 
     scopes: list[Scope]
     measures: list[str]
@@ -74,3 +78,4 @@ class State:
     latest: list[Statement] = field(default_factory=list)
     parts: int = 0
     whole: bool = False
+    seen: list[str] = field(default_factory=list)

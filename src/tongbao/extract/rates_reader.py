@@ -95,14 +95,27 @@ class _Reader(Teller):
     def line(self, line: Line) -> None:
         """Read one paragraph; headings give its measure."""
         self.around = self._heading_scopes(line) or self.whole
+        pending: list[Scope] = []
         state = State(self.around, self._heading_measures(line) or self.default)
         for clauses in sentence_clauses(self.masked, line.content, line.end):
             goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
             inspector = state.inspector if goes_on else None
             state = replace(
-                state, scopes=self.around, inspector=inspector, role="", rate_words=False, latest=[], parts=0
+                state,
+                scopes=pending or self.around,
+                inspector=inspector,
+                role="",
+                rate_words=False,
+                latest=[],
+                parts=0,
+                whole=False,
+                seen=[],
             )
+            n_counts, n_statements = len(self.reading.counts), len(self.reading.statements)
             self._sentence(state, clauses)
+            new = self.reading.counts[n_counts:]
+            if new or len(self.reading.statements) > n_statements:
+                pending = self._pending(new) if len(self.reading.statements) == n_statements else []
 
     def _heading_measures(self, line: Line) -> list[str]:
         for heading in reversed(line.path):
@@ -110,6 +123,15 @@ class _Reader(Teller):
             if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
                 return found
         return []
+
+    def _pending(self, counts: list[Counted]) -> list[Scope]:
+        """Return the one place or group whose number checked a sentence gave without a rate: the next may bring it."""
+        scopes = {counted.frame.scope.name: counted.frame.scope for counted in counts}
+        if len(scopes) != 1 or set(scopes) == {self.around[0].name}:
+            return []
+        if not any(counted.count.role == "checked" for counted in counts):
+            return []
+        return [replace(scope, start=0, end=0) for scope in scopes.values()]
 
     def _heading_scopes(self, line: Line) -> list[Scope]:
         """Return whom the nearest heading names ((一）区直部门网站); somebody unknown where it names several groups."""
@@ -160,7 +182,7 @@ class _Reader(Teller):
         if (
             rate
             and scopes is None
-            and (state.parts > 1 or (state.scopes[0].level == "group" and re.match(r"总体|整体|总的?合", words)))
+            and (state.parts > 1 or (state.scopes != self.around and re.match(r"总体|整体|总的?合|全部", words)))
         ):
             state.scopes = self.around  # the parts are counted one by one, the rate is that of the whole
         if scopes is not None:
@@ -173,6 +195,7 @@ class _Reader(Teller):
             named = self._measures(subjects)
             goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(words)
             state.measures = list(dict.fromkeys([*state.measures, *named])) if goes_on else named
+            state.seen = list(dict.fromkeys([*state.seen, *named]))
         counts = read_counts(self.text, self.masked, s, e, state.role)
         if not rate and not streak:
             self._counts(state, counts)

@@ -119,6 +119,8 @@ class Teller:
             periods = find_period_list(self.context, self.masked, s, m.start())
             if len(periods) == len(numbers):
                 frames = [replace(frames[0], period=period) for period in periods]
+        if len(numbers) > 1 and len(frames) == 1 and len(state.seen) == len(numbers):
+            frames = [replace(frames[0], measure=measure) for measure in state.seen]
         if len(numbers) > 1 and len(frames) != len(numbers):
             return
         if not numbers:

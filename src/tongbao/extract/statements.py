@@ -190,7 +190,9 @@ def _places(context: Context, masked: str, start: int, end: int) -> list[Scope]:
         if not place.is_resolved:
             continue
         scope = Scope(place.official_name, place.level, place.code, s, e)
-        if runs and re.fullmatch(r"(?:市|县|区|州|省)?(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]):
+        if runs and runs[-1][-1].end == s:
+            runs[-1][-1] = replace(scope, start=runs[-1][-1].start)  # 江苏省苏州市 is one place
+        elif runs and re.fullmatch(r"(?:市|县|区|州|省)?(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]):
             runs[-1].append(scope)
         else:
             runs.append([scope])
@@ -238,7 +240,7 @@ def names_unknown(masked: str, start: int, end: int) -> bool:
     several = (
         rf"{_NAME}(?:、{_NAME})+(?:(?:和|及|与|以及){_NAME})?(?:等)?(?:{_COUNT})?(?:个|家)?(?:{bodies()}|单位|部门)?"
     )
-    counted = rf"{_NAME}等(?:{_COUNT})(?:个|家)?(?:{bodies()}|单位|部门|地区)"
+    counted = rf"{_NAME}等(?:{_COUNT})(?:个|家)?(?:{bodies()}|[一-鿿]{{1,4}}?)"
     single = re.compile(
         rf"{_NAME}(?:局|委|厅|中心|集团|公司|大学|学院|学校|医院|法院)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)"
     )
@@ -352,6 +354,9 @@ def find_period_list(context: Context, masked: str, start: int, end: int) -> lis
             named = list(range(named[0], named[-1] + 1))
         if in_year and len(named) > 1:
             return [write_period(in_year, "Q", n) for n in named]
+    if re.search(r"(?:四|4|各)个?季度", words) and context.period[:4]:
+        year = re.search(r"((?:19|20)\d\d)年", words)
+        return [write_period(year[1] if year else context.period[:4], "Q", n) for n in (1, 2, 3, 4)]
     mentions = find_periods(masked, start, end)
     between = [masked[a.end : b.start] for a, b in pairwise(mentions)]
     if len(mentions) > 1 and all(re.fullmatch(r"、|和|及|与|以及", words) for words in between):
