@@ -13,15 +13,24 @@ from tongbao.extract.facts import Span
 from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
 from tongbao.extract.rates_model import Counted, Reading, State
-from tongbao.extract.rates_patterns import ALL, CHANGE, COVERAGE, LATER_VALUE, NUM, PAIRS_AHEAD, RATE, SHARE_OF, STREAK, decoys
+from tongbao.extract.rates_patterns import (
+    ALL,
+    CHANGE,
+    COVERAGE,
+    LATER_VALUE,
+    NUM,
+    PAIRS_AHEAD,
+    RATE,
+    SHARE_OF,
+    STREAK,
+    decoys,
+)
 from tongbao.extract.rates_tables import read_tables
 from tongbao.extract.rates_telling import Teller
 from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import (
     Scope,
     Subject,
-    find_period,
-    find_period_list,
     find_scopes,
     find_subjects,
     mask,
@@ -29,6 +38,7 @@ from tongbao.extract.statements import (
     own_scope,
     sentence_clauses,
 )
+from tongbao.extract.told_periods import find_period, find_period_list
 
 NOBODY = Scope("", "", "", 0, 0)
 _TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
@@ -209,9 +219,7 @@ class _Reader(Teller):
             if scopes and self.masked[rate.end() : rate.end() + 1] in ("、", "，", "；"):
                 self.pairs(state, s, rate.start(), rate.end(), rest[-1][1] if rest else e)
             self._counts(state, [c for c in counts if c.end <= rate.start() or c.start >= rate.end()])
-        elif (m := PAIRS_AHEAD.search(self.masked, s, e)) and not decoys("part").search(self.masked[s : m.start()]):
-            self.pairs(state, s, m.start(), m.end(), rest[-1][1] if rest else e)
-        elif state.latest and (m := _AMONG.match(self.masked, s, e)):
+        elif m := self._ahead(state, s, e):
             self.pairs(state, s, m.start(), m.end(), rest[-1][1] if rest else e)
         elif "合格率" in words and not re.search(NUM, words):
             state.rate_words = True
@@ -227,6 +235,12 @@ class _Reader(Teller):
             state.parts += bool(counts[-1].role == "bare" and (scopes or subjects))
         elif not re.match(r"其中|占", words) and not state.rate_words:
             state.role = ""
+
+    def _ahead(self, state: State, s: int, e: int) -> re.Match[str] | None:
+        """Return the words behind which names stand with their figures: 合格率分别为：, 其中 after a rate."""
+        if m := PAIRS_AHEAD.search(self.masked, s, e):
+            return None if decoys("part").search(self.masked[s : m.start()]) else m
+        return _AMONG.match(self.masked, s, e) if state.latest else None
 
     def _measures(self, subjects: list[Subject]) -> list[str]:
         """Return the measures named last in a row: 政府网站和政务新媒体 are two."""

@@ -19,8 +19,9 @@ from tongbao.extract.rates_inspection import says_self
 from tongbao.extract.rates_model import Counted, Frame, Reading, Statement
 from tongbao.extract.rates_patterns import decoys
 from tongbao.extract.scopes import group_kind
-from tongbao.extract.statements import Scope, find_period, find_subjects, mask
+from tongbao.extract.statements import Scope, find_subjects, mask
 from tongbao.extract.table_columns import caption_of, read_columns
+from tongbao.extract.told_periods import find_period
 
 _UNIT = re.compile(r"（[^（）]*）$|[（(]?[%％][)）]?$")
 _PLAIN = re.compile(r"\d{1,6}")
@@ -156,8 +157,8 @@ def _row(
             start = first if first < number.start else number.start
             kind = "failure" if column.role == "failure" else "stated"
             design = reading.inspection.design if frame.period == context.period else ""
-            told = Statement(kind, frame, start, number.outer[1], number, design=design, uses=(column.head,))
-            reading.statements.append(told)
+            said = Statement(kind, frame, start, number.outer[1], number, design=design, uses=(column.head,))
+            reading.statements.append(said)
         elif (column.measure or len(kinds) < 2) and (column.period or len(times) < 2) and frame.key not in told:
             count = Count(column.role, number, frame.measure, number.start, number.end)
             reading.counts.append(Counted(count, frame))

@@ -11,8 +11,24 @@ from tongbao.extract.facts import Span
 from tongbao.extract.mentions import Number, find_counts, find_numbers
 from tongbao.extract.rates_inspection import design_in, is_checking
 from tongbao.extract.rates_model import Frame, Reading, State, Statement
-from tongbao.extract.rates_patterns import AHEAD, ALL, CHANGE, DOWN, NUM, OTHERS, PAIR, QUARTERS, RATE, RISE, WHO, decoys
-from tongbao.extract.statements import Scope, find_period, find_period_list, find_scopes, find_subjects, relative
+from tongbao.extract.rates_patterns import (
+    AHEAD,
+    ALL,
+    CHANGE,
+    DOWN,
+    NUM,
+    OTHERS,
+    PAIR,
+    QUARTERS,
+    RATE,
+    RISE,
+    WHO,
+    decoys,
+)
+from tongbao.extract.statements import Scope, find_scopes, find_subjects
+from tongbao.extract.told_periods import find_period, find_period_list, relative
+
+_EACH = re.compile(r"均|都|各|分别|全部")
 
 
 class Teller:
@@ -78,9 +94,10 @@ class Teller:
             return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
         if re.fullmatch(r"(?:以上|以下)?的", behind):
             return  # 合格率达不到100%的，要… is a rule, not a result
-        if len(state.scopes) > 1 and len(self.values(m)) == 1 and not re.search(r"均|都|各|分别|全部", before + mid):
-            if any(scope.level == "group" for scope in state.scopes) and self.values(m)[0].value != 100:
-                return  # one rate over several groups is none of theirs
+        is_joint = len(state.scopes) > 1 and any(scope.level == "group" for scope in state.scopes)
+        values = self.values(m)
+        if is_joint and len(values) == 1 and values[0].value != 100 and not _EACH.search(before + mid):
+            return  # one rate over several groups is none of theirs
         self.emit(state, s, m, "failure" if m["neg"] else "stated")
 
     def pairs(self, state: State, s: int, head: int, at: int, end: int) -> None:

@@ -18,7 +18,8 @@ from tongbao.extract.group_words import name_bracket
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.rates_reader import is_goal
 from tongbao.extract.scopes import clean_group, group_kind, is_demand, is_relevant, measure_at, measure_in
-from tongbao.extract.statements import find_period, mask, own_scope, sentence_clauses
+from tongbao.extract.statements import mask, own_scope, sentence_clauses
+from tongbao.extract.told_periods import find_period
 
 _N = r"\d{1,6}(?:\.\d{1,4})?"
 _BRACKET = r"（[^（）]{1,30}）"
