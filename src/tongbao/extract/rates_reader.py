@@ -10,6 +10,7 @@ from dataclasses import replace
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
+from tongbao.extract.periods import write_period
 from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
 from tongbao.extract.rates_model import Counted, Reading, State
@@ -46,6 +47,8 @@ _GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联�
 _SYSTEM = re.compile(
     r"关于(?:[^，。]{0,16}?(?:季度|年度?|月份?|半年))?(?:全[省市区县州])?(?P<name>(?!政府)[一-鿿]{2,4}系统)"
 )
+_BY_PROVINCE = re.compile(r"在(?:全)?省[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
+_MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
 _AMONG = re.compile(r"其中(?:，|：)?")
 _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
@@ -115,7 +118,7 @@ class _Reader(Teller):
                 scopes=pending or self.around,
                 inspector=inspector,
                 role="",
-                rate_words=False,
+                rate_words="",
                 latest=[],
                 parts=0,
                 whole=False,
@@ -164,6 +167,9 @@ class _Reader(Teller):
             state.inspector = "national"
         elif says_self(words):
             state.inspector = ""
+        elif self.home.level in ("prefecture", "county", "zone") and _BY_PROVINCE.search(words):
+            state.inspector = "province"
+        state.is_monthly = len(set(_MONTHLY.findall(words))) > 1
         for i, (s, e) in enumerate(clauses):
             if is_goal(self.masked, clauses, i):
                 continue
@@ -184,6 +190,8 @@ class _Reader(Teller):
             pass  # each value has a period of its own
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period
+        if state.is_monthly and (m := _MONTHLY.search(words)) and self.context.period[:4]:
+            state.period = write_period(self.context.period[:4], "M", int(m["month"]))
         rate = RATE.search(self.masked, s, e)
         streak = STREAK.search(self.masked, s, e)
         stop = min([m.start() for m in (rate, streak) if m] or [e])
@@ -222,9 +230,9 @@ class _Reader(Teller):
         elif m := self._ahead(state, s, e):
             self.pairs(state, s, m.start(), m.end(), rest[-1][1] if rest else e)
         elif "合格率" in words and not re.search(NUM, words):
-            state.rate_words = True
+            state.rate_words = "failure" if "不合格率" in words else "stated"
         elif state.rate_words and (m := LATER_VALUE.match(self.masked, s, e)):
-            self.emit(state, s, m, "stated")
+            self.emit(state, s, m, state.rate_words)
         elif state.role in ("passed", "failed") and (m := SHARE_OF.match(self.masked, s, e)):
             self.emit(state, s, m, "stated" if state.role == "passed" else "failure")
         elif m := ALL.search(self.masked, s, e):

@@ -28,6 +28,7 @@ from tongbao.extract.rates_patterns import (
 from tongbao.extract.statements import Scope, find_scopes, find_subjects
 from tongbao.extract.told_periods import find_period, find_period_list, relative
 
+_RANKS = ("national", "province", "prefecture", "county")
 _EACH = re.compile(r"均|都|各|分别|全部")
 
 
@@ -42,7 +43,9 @@ class Teller:
         """Return the frames that a statement of the clause has: every scope with every kind of thing."""
         inspector = state.inspector
         if inspector is None:
-            inspector = self.reading.inspection.inspector_level
+            above = _RANKS.index(self.home.level) if self.home.level in _RANKS else len(_RANKS)
+            is_higher = any(scope.level in _RANKS[:above] for scope in state.scopes)
+            inspector = "" if is_higher else self.reading.inspection.inspector_level  # nobody inspects above oneself
         period = state.period
         if period is None:
             foreign = inspector == "national" and self.home.level != "national"
@@ -149,7 +152,7 @@ class Teller:
             design = self.design(state, frame, s, m.end())
             made.append(Statement(kind, frame, start, number.outer[1], number, design=design))
         self.reading.statements += made
-        state.latest, state.rate_words = made, False
+        state.latest, state.rate_words = made, ""
 
     def from_to(self, state: State, s: int, m: re.Match[str], old: Number) -> None:
         """Add 由上季度的100%下降至96%: the earlier value belongs to the earlier period."""

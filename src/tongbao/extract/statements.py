@@ -36,7 +36,8 @@ _BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
 _LEAD = re.compile(r"(?:其中|此外|另外|同时|特别是|尤其是|截至目前|从[^，；。]{1,12}看)?(?:，|：|:)?(?:对)?")
 _TOWN = r"(?:[一-鿿]{1,6}?(?:镇|乡|街道办事处|街道|苏木)|第?[一二三四五六七八九十]{1,3}师)"
 _NO_TOWN = re.compile(
-    r"各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|乡镇|城镇|镇街|\d|[一二三四五六七八九十两]{1,3}个"
+    r"^(?:各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|对|\d|[一二三四五六七八九十两]{1,3}个)"
+    r"|乡镇|城镇|镇街|抽查|检查|普查|监测|抽取|网站|部门|单位"
 )
 _NAME = r"[一-鿿]{2,15}?"
 _NO_NAME = re.compile(r"(?:率|情况|数|数量|工作|检查|抽查|监测|季度|月|日|年|比例|方面|问题)$")
@@ -217,7 +218,7 @@ def _small_units(masked: str, start: int, end: int) -> list[Scope]:
             at = masked.index(piece, cursor)
             cursor = at + len(piece)
             found.append(Scope(piece, "unit", "", at, cursor))
-        if not any(_NO_TOWN.match(unit.name) for unit in found):
+        if not any(_NO_TOWN.search(unit.name) for unit in found):
             return [*found[:-1], replace(found[-1], end=behind)]
     return []
 
@@ -226,7 +227,7 @@ def names_unknown(masked: str, start: int, end: int) -> bool:
     """Say whether a passage opens with a list of names that `find_scopes` could not read.
 
     What is said of them must not be taken for the whole place. Examples: 省公安厅、省教育厅网站 -> yes;
-    市民政局网站 -> yes; 甲等5个村 -> yes; 政府网站、政务新媒体 -> no (things, not bodies).
+    市民政局网站 -> yes; 市属3家企业网站 -> yes; 甲等5个村 -> yes; 政府网站、政务新媒体 -> no (things, not bodies).
     """
     begin = _LEAD.match(masked, start, end)
     at = begin.end() if begin else start
@@ -237,7 +238,11 @@ def names_unknown(masked: str, start: int, end: int) -> bool:
     single = re.compile(
         rf"{_NAME}(?:局|委|厅|中心|集团|公司|大学|学院|学校|医院|法院)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)"
     )
-    if single.match(masked, at, end):
+    some = re.compile(
+        rf"[一-鿿]{{0,6}}?{_COUNT}(?:个|家)(?:部门|单位|机构|企业|地区)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)?"
+        r"(?:总体|平均|抽查|检查)*$"
+    )
+    if single.match(masked, at, end) or some.match(masked, at, end):
         return True
     for pattern in (several, counted):
         m = re.compile(
