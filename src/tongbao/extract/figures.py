@@ -21,7 +21,8 @@ from tongbao.extract.lexicon import load
 from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.scopes import is_demand
 from tongbao.extract.spans import inside, overlaps
-from tongbao.extract.statements import find_period, find_scopes, mask, own_scope, sentence_clauses
+from tongbao.extract.statements import find_scopes, mask, own_scope, sentence_clauses
+from tongbao.extract.told_periods import find_period
 
 _DIGITS = 12  # what is longer is a code or damage
 _DURATIONS = ("个工作日", "工作日", "个月", "天", "周", "小时")

@@ -72,6 +72,8 @@ def _counts_of(reading: Reading, frame: Frame, printed: Printed | None = None) -
         return found
     size = int(bare.number.text)
     checked = found.get("checked")
+    if checked is None and "total" not in found and "share" in found:
+        return found | {"total": bare}  # 全市政府网站120个，检查比例100%
     if checked is not None and "total" not in found and bare.start < checked.start and size >= int(checked.number.text):
         return found | {"total": bare}
     if checked is None and printed is not None:
@@ -108,7 +110,7 @@ def _row(said: Statement, counts: dict[str, Count], uses: tuple[Span, ...]) -> F
         interval = rate_interval(printed, *trio)
     values |= _interval_values(interval) | _count_values(counts)
     if said.design or _is_census(counts):
-        values["design"] = "census" if _is_census(counts) else said.design
+        values["design"] = "census" if _is_census(counts) else _design(said.design, counts)
     return Fact("pass_rates", said.start, said.end, basis, f"rate_{said.kind}", values, uses + said.uses)
 
 
@@ -118,6 +120,12 @@ def _printed(said: Statement) -> Printed | None:
         return None
     printed = Printed(said.number.text, said.number.comparator)
     return complement(printed) if said.kind == "failure" else printed
+
+
+def _design(design: str, counts: dict[str, Count]) -> str:
+    """Return the design of a row: where its own share is printed and is no 100 %, it is no census."""
+    share = counts.get("share")
+    return "sample" if design == "census" and share is not None and share.number.value < 100 else design
 
 
 def _is_census(counts: dict[str, Count]) -> bool:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from tongbao.extract.facts import Span
+from tongbao.extract.group_words import without_name_brackets
 from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.statements import BLANK, Subject, find_subjects
 
@@ -15,15 +16,19 @@ _DIGITS = 7  # no count of sites or accounts is longer
 _FAIL = r"(?:不合格|存在突出问题|单项否决|一票否决)"
 _WORDS = r"[^，；。：:、\d％%]"
 _FAILED_BEFORE = re.compile(rf"{_FAIL}(?!率){_WORDS}{{0,10}}(?:（|：|:)?$")
-_FAILED_AFTER = re.compile(rf"{_WORDS}{{0,14}}?{_FAIL}(?!率)")
+_FAILED_AFTER = re.compile(
+    rf"{_WORDS}{{0,14}}?{_FAIL}(?!率)|{_WORDS}{{0,30}}?被?(?:判定|判|评定|评)(?:为|成)?{_FAIL}(?!率)"
+)
+_NONE_OF = re.compile(r"未|没有")
 _PASSED_BEFORE = re.compile(rf"(?<!不)合格(?!率){_WORDS}{{0,8}}(?:（|：|:)?$")
 _PASSED_AFTER = re.compile(rf"{_WORDS}{{0,12}}?(?<!不)合格(?!率)")
 _CHECK = r"(?:抽查|检查|普查|监测|抽检|排查|核查|巡查|抽取|抽选|选取|随机选择|扫描|检测|抽)"
 _CHECKED_BEFORE = re.compile(rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频)[^，；。：:％%]{{0,40}}$")
 _CHECKED_AFTER = re.compile(
-    rf"(?:个|家)?{_WORDS}{{0,24}}?(?:进行|开展|实施)(?:了)?(?:全面|全覆盖|集中|专项|随机|人工|逐一|实地|日常){{0,2}}(?:的)?{_CHECK}"
+    rf"(?:个|家)?(?:{_WORDS}{{1,16}}?(?:、|和|及|与|以及)\d+(?:个|家)){{0,3}}{_WORDS}{{0,24}}?(?:进行|开展|实施)(?:了)?(?:全面|全覆盖|集中|专项|随机|人工|逐一|实地|日常){{0,2}}(?:的)?{_CHECK}"
 )
-_OBJECT_OF = re.compile(rf"(?:对|将){_WORDS}{{0,30}}$")
+_OBJECT_OF = re.compile(r"(?:对|将)[^，；。：:％%]{0,40}$")
+_CHECKED_OF = re.compile(rf"{_CHECK}的$")
 _TOTAL_BEFORE = re.compile(
     r"(?:运行|共有|现有|开设|备案|登记|纳入|建有|总数|在线运维|运维|设有|建成)"
     rf"(?:了|的|并|各类|各级|{_WORDS}){{0,16}}(?:为|共|共计|（)?$"
@@ -32,10 +37,12 @@ _OUT_OF = re.compile(rf"^(?:个|家)?{_WORDS}{{0,16}}?中")
 _FROM = re.compile(rf"(?:从|对|在){_WORDS}{{0,24}}$")
 _SHARE = re.compile(
     r"(?:占(?!比)[^，；。％%\d]{0,30}?|(?:抽查|检查|抽检|监测|普查|覆盖)(?:比例|率|面|比重)(?:均|已)?(?:为|达到|达|是)?|抽样比例(?:为|达)?"
-    r"|(?<![一-鿿])比例(?:为|达)?)$"
+    r"|(?<![一-鿿])比例(?:为|达)?)(?:分别(?:为|达到|达|是)?)?$"
 )
 _NOT_COUNTED = re.compile(r"问题|栏目|条|要素|错别字|错误|链接|留言|信息|文件|季度|次")
-_BODY = re.compile(r"(?:设区市|地级|省|市|州|县|区|部门|单位|乡镇|镇|街道|地|盟)")
+_BODY = re.compile(r"(?:设区市|地级|国务院|省|市|州|县|区|部门|单位|乡镇|镇|街道|地|盟)")
+_SAID_OF_BODY = re.compile(r"未|没有|均|都|全部|合格|发现|存在|实现|达到")
+_KIND_OF_BODY = re.compile(r"[一-鿿（）、]{0,8}?(?:部门|单位|机构|街道|镇|乡|市|县|区|州)")
 _CLOSED = re.compile(r"关停|整合|下线|迁移|撤销|注销|合并|未|没有")
 _NOT_BARE = re.compile(r"问题|发现|存在|整改|关停|更新|留言|信息|栏目|受理|收到|办结|得分|扣分")
 _LEFT_OVER = re.compile(r"发现|存在|上季度|上次|去年|要求|整改|原")
@@ -78,9 +85,9 @@ def read_counts(text: str, masked: str, start: int, end: int, previous: str = ""
     for i, number in enumerate(counted):
         left = counted[i - 1].end if i else start
         right = counted[i + 1].start if i + 1 < len(counted) else end
-        if _BODY.match(masked, number.end) and not find_subjects(masked, number.end, min(right, number.end + 14)):
+        if _counts_bodies(masked, number, right):
             continue  # 对14个市州进行了检查 counts bodies, not sites
-        role, s, e = _role(masked, start, left, number, right, found)
+        role, s, e = _role(masked, (start, end), left, number, right, found)
         if not role and len(counted) == 1 and _is_bare(masked, start, number, end, subjects):
             role = previous if previous in ("checked", "total") else "bare"
         if role:
@@ -88,37 +95,58 @@ def read_counts(text: str, masked: str, start: int, end: int, previous: str = ""
     return found
 
 
-def _role(masked: str, start: int, left: int, number: Number, right: int, found: list[Count]) -> tuple[str, int, int]:
+def _counts_bodies(masked: str, number: Number, right: int) -> bool:
+    """Whether a number counts bodies: 14个市州进行了…; 71个部门政府网站480家, but not 14个市州网站."""
+    if not _BODY.match(masked, number.end):
+        return False
+    things = find_subjects(masked, number.end, min(right, number.end + 14))
+    if not things:
+        return True
+    if _SAID_OF_BODY.search(masked, number.end, things[0].start):
+        return True
+    return masked[things[-1].end : right] in ("", "共") and masked[right : right + 1].isdigit()
+
+
+def _role(masked: str, clause: Span, left: int, number: Number, right: int, found: list[Count]) -> tuple[str, int, int]:
     """Return the role of a number, '' for none, with the span of the number and the words that give it."""
+    start, end = clause
     before, near = masked[start : number.start], masked[left : number.start]
     after = masked[number.end : right]
     plain = number.start, number.end
     if number.is_percent:
         is_share = number.comparator == "=" and number.value <= 100 and _SHARE.search(near)
-        return ("share" if is_share else ""), *plain
+        goes_on = found and found[-1].role == "share" and re.fullmatch(r"、|和|及|与|以及", near)
+        return ("share" if is_share or (goes_on and number.comparator == "=") else ""), *plain
     if number.comparator != "=" or not (number.unit or re.search(_CHECK + r"(?:了)?$|合格$", near)):
         return "", *plain
     for role, pattern in (("failed", _FAILED_BEFORE), ("passed", _PASSED_BEFORE)):
         if m := pattern.search(near):
             return role, left + m.start(), number.end
     for role, pattern in (("failed", _FAILED_AFTER), ("passed", _PASSED_AFTER)):
-        if (m := pattern.match(after)) and not re.search(r"连续|第$", near):
+        if (m := pattern.match(after)) and not re.search(r"连续|第$", near) and not _NONE_OF.search(m.group()):
+            if role == "passed" and _CHECKED_OF.search(near) and re.search(r"全部|均|都", m.group()):
+                return "checked", *plain  # 被抽查的9个网站全部合格
             return role, number.start, number.end + m.end()
     if _NOT_COUNTED.match(after) or "发现" in before:
         return "", *plain
     if _OUT_OF.match(after) and _FROM.search(before):
         return "total", *plain
-    if _CHECKED_BEFORE.search(before) and not re.search(r"[（）]", near):
+    checked = _CHECKED_BEFORE.search(before)
+    if checked and not re.search(r"[（）]", without_name_brackets(checked.group())):
         return ("total" if re.search(r"共有|现有", near) and _TOTAL_BEFORE.search(near) else "checked"), *plain
     if "其中" in before:
         return "", *plain
-    if _CHECKED_AFTER.match(after) and _OBJECT_OF.search(before):
+    if _CHECKED_AFTER.match(masked, number.end, end) and _OBJECT_OF.search(before):
         return "checked", *plain
     if _CLOSED.search(after):
         return "", *plain
     if _TOTAL_BEFORE.search(before) and not _LEFT_OVER.search(before):
         return "total", *plain
-    if found and found[-1].role in ("checked", "total") and re.fullmatch(r"[、和及与].{0,14}", near):
+    if (
+        found
+        and found[-1].role in ("checked", "total")
+        and re.fullmatch(r"[^，；。：:、\d％%]{0,14}[、和及与].{0,14}", near)
+    ):
         return found[-1].role, *plain
     return "", *plain
 
@@ -144,7 +172,10 @@ def _object(masked: str, subjects: list[Subject], left: int, number: Number, rig
         and not re.search(r"[、和及与，]", masked[number.end : s.start])
     ]
     before = [s for s in subjects if left <= s.start < number.start]
-    if before and not (behind and behind[0].start <= number.end + 1):
+    is_own = behind and (
+        behind[0].start <= number.end + 1 or _KIND_OF_BODY.fullmatch(masked, number.end, behind[0].start)
+    )
+    if before and not is_own:
         return before[-1].measure
     if behind:
         return behind[0].measure

@@ -63,13 +63,22 @@ class Reading:
 
 @dataclass
 class State:
-    """What is carried from clause to clause: scopes within a sentence, measures further, a period within a line."""
+    """What is carried from clause to clause: scopes within a sentence, measures further, a period within a line.
+
+    `rate_words` is the kind of a rate whose figure is still to come (合格率较高，达到97%: stated; failure).
+    `role` and `parts` are of the last count and of the bare counts in a row, `latest` the rates that a change may
+    refer to, `whole` whether the own place was named before several bodies, `seen` the measures of the sentence,
+    `is_monthly` whether the sentence gives rates month by month.
+    """
 
     scopes: list[Scope]
     measures: list[str]
     period: str | None = None
     inspector: str | None = None
     role: str = ""
-    rate_words: bool = False
+    rate_words: str = ""
     latest: list[Statement] = field(default_factory=list)
     parts: int = 0
+    whole: bool = False
+    is_monthly: bool = False
+    seen: list[str] = field(default_factory=list)

@@ -10,28 +10,51 @@ from dataclasses import replace
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
+from tongbao.extract.periods import write_period
 from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
 from tongbao.extract.rates_model import Counted, Reading, State
-from tongbao.extract.rates_patterns import ALL, CHANGE, COVERAGE, LATER_VALUE, NUM, RATE, SHARE_OF, STREAK, decoys
+from tongbao.extract.rates_patterns import (
+    ALL,
+    CHANGE,
+    COVERAGE,
+    LATER_VALUE,
+    NUM,
+    PAIRS_AHEAD,
+    RATE,
+    SHARE_OF,
+    STREAK,
+    decoys,
+)
+from tongbao.extract.rates_tables import read_tables
 from tongbao.extract.rates_telling import Teller
 from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import (
     Scope,
     Subject,
-    find_period,
     find_scopes,
     find_subjects,
     mask,
+    names_unknown,
     own_scope,
     sentence_clauses,
 )
+from tongbao.extract.told_periods import find_period, find_period_list
 
+NOBODY = Scope("", "", "", 0, 0)
+_TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
+_GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
+_SYSTEM = re.compile(
+    r"关于(?:[^，。]{0,16}?(?:季度|年度?|月份?|半年))?(?:全[省市区县州])?(?P<name>(?!政府)[一-鿿]{2,4}系统)"
+)
+_BY_PROVINCE = re.compile(r"在(?:全)?省[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
+_MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
+_AMONG = re.compile(r"其中(?:，|：)?")
 _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 
 def read_rates(context: Context) -> Reading:
-    """Read the body of a circular. Schemes and papers on other matters give nothing."""
+    """Read the body and the tables of a circular. Schemes and papers on other matters give nothing."""
     masked = mask(context.document.text)
     reading = Reading(own_inspection(context, masked))
     home = own_scope(context)
@@ -41,7 +64,29 @@ def read_rates(context: Context) -> Reading:
     for line in context.document.body():
         if line.kind in ("paragraph", "heading") and not is_demand(context, line):
             reader.line(line)
+    read_tables(context, reading, home, reader.default[0])
     return reading
+
+
+def title_scope(context: Context, home: Scope) -> Scope:
+    """Return whom the title is about: one group (厅属单位网站抽查情况), a department's system, else the territory.
+
+    A department that is not in charge of all government websites speaks of its own bodies; where its text never
+    says 全省 or the like, whom it means is unknown.
+    """
+    title = mask(context.title)
+    about = max(title.find("关于"), 0)
+    if m := _SYSTEM.search(title, about):
+        return Scope(m["name"], "group", "", 0, 0)
+    found = find_scopes(context, title, about, len(title)) or []
+    things = {subject.words for subject in find_subjects(title, about, len(title))}
+    if len(found) == 1 and found[0].level == "group" and found[0].name not in things:
+        return replace(found[0], start=0, end=0)
+    if context.issuer_level == "department" and not _GOVERNMENT_WIDE.search(context.issuer):
+        text = title + "".join(context.document.text[x.start : x.end] for x in context.document.body())
+        if not re.search(r"[全我本][省市区县州]", text):
+            return NOBODY
+    return home
 
 
 def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
@@ -58,23 +103,59 @@ class _Reader(Teller):
         super().__init__(context, masked, reading, home)
         titled = [s.measure for s in find_subjects(mask(context.title), 0, len(context.title))]
         self.default = list(dict.fromkeys(titled))[:1] or ["website"]
+        self.around = self.whole = [title_scope(context, home)]
 
     def line(self, line: Line) -> None:
         """Read one paragraph; headings give its measure."""
-        state = State([self.home], self._heading_measures(line) or self.default)
+        self.around = self._heading_scopes(line) or self.whole
+        pending: list[Scope] = []
+        state = State(self.around, self._heading_measures(line) or self.default)
         for clauses in sentence_clauses(self.masked, line.content, line.end):
             goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
             inspector = state.inspector if goes_on else None
             state = replace(
-                state, scopes=[self.home], inspector=inspector, role="", rate_words=False, latest=[], parts=0
+                state,
+                scopes=pending or self.around,
+                inspector=inspector,
+                role="",
+                rate_words="",
+                latest=[],
+                parts=0,
+                whole=False,
+                seen=[],
             )
+            n_counts, n_statements = len(self.reading.counts), len(self.reading.statements)
             self._sentence(state, clauses)
+            new = self.reading.counts[n_counts:]
+            if new or len(self.reading.statements) > n_statements:
+                pending = self._pending(new) if len(self.reading.statements) == n_statements else []
 
     def _heading_measures(self, line: Line) -> list[str]:
         for heading in reversed(line.path):
             words = mask(heading.words)
             if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
                 return found
+        return []
+
+    def _pending(self, counts: list[Counted]) -> list[Scope]:
+        """Return the one place or group whose number checked a sentence gave without a rate: the next may bring it."""
+        scopes = {counted.frame.scope.name: counted.frame.scope for counted in counts}
+        if len(scopes) != 1 or set(scopes) == {self.around[0].name}:
+            return []
+        if not any(counted.count.role == "checked" for counted in counts):
+            return []
+        return [replace(scope, start=0, end=0) for scope in scopes.values()]
+
+    def _heading_scopes(self, line: Line) -> list[Scope]:
+        """Return whom the nearest heading names ((一）区直部门网站); somebody unknown where it names several groups."""
+        for heading in reversed(line.path):
+            words = mask(heading.words)
+            if _TELLING.search(words):
+                continue
+            found = find_scopes(self.context, words, 0, len(words))
+            if found is not None:
+                several = len(found) > 1 and any(scope.level == "group" for scope in found)
+                return [NOBODY] if several else [replace(scope, start=0, end=0) for scope in found]
         return []
 
     def _sentence(self, state: State, clauses: list[Span]) -> None:
@@ -86,6 +167,9 @@ class _Reader(Teller):
             state.inspector = "national"
         elif says_self(words):
             state.inspector = ""
+        elif self.home.level in ("prefecture", "county", "zone") and _BY_PROVINCE.search(words):
+            state.inspector = "province"
+        state.is_monthly = len(set(_MONTHLY.findall(words))) > 1
         for i, (s, e) in enumerate(clauses):
             if is_goal(self.masked, clauses, i):
                 continue
@@ -102,8 +186,12 @@ class _Reader(Teller):
             return
         if state.inspector is None and (found := inspector_in(self.context, words)) and is_checking(words):
             state.inspector = found if found == "national" or found == self.reading.inspection.inspector_level else None
-        if (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
+        if len(find_period_list(self.context, self.masked, s, e)) > 1:
+            pass  # each value has a period of its own
+        elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period
+        if state.is_monthly and (m := _MONTHLY.search(words)) and self.context.period[:4]:
+            state.period = write_period(self.context.period[:4], "M", int(m["month"]))
         rate = RATE.search(self.masked, s, e)
         streak = STREAK.search(self.masked, s, e)
         stop = min([m.start() for m in (rate, streak) if m] or [e])
@@ -112,15 +200,20 @@ class _Reader(Teller):
         if (
             rate
             and scopes is None
-            and (state.parts > 1 or (state.scopes[0].level == "group" and re.match(r"总体|整体|总的?合", words)))
+            and (state.parts > 1 or (state.scopes != self.around and re.match(r"总体|整体|总的?合|全部", words)))
         ):
-            state.scopes = [self.home]  # the parts are counted one by one, the rate is that of the whole
+            state.scopes = self.around  # the parts are counted one by one, the rate is that of the whole
         if scopes is not None:
             state.scopes = scopes
+            own = self.context.own_place(self.masked[s : scopes[0].start]) if len(scopes) > 1 else None
+            state.whole = own is not None  # 全市检查A、B的网站85个 is about the whole
+        elif names_unknown(self.masked, s, stop) and (rate or streak or ALL.search(self.masked, s, e)):
+            state.scopes = [NOBODY]
         if subjects:
             named = self._measures(subjects)
             goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(words)
             state.measures = list(dict.fromkeys([*state.measures, *named])) if goes_on else named
+            state.seen = list(dict.fromkeys([*state.seen, *named]))
         counts = read_counts(self.text, self.masked, s, e, state.role)
         if not rate and not streak:
             self._counts(state, counts)
@@ -131,11 +224,15 @@ class _Reader(Teller):
             self.streak(state, s, e, streak)
         elif rate:
             self.rate(state, s, e, rate, rest)
+            if scopes and self.masked[rate.end() : rate.end() + 1] in ("、", "，", "；"):
+                self.pairs(state, s, rate.start(), rate.end(), rest[-1][1] if rest else e)
             self._counts(state, [c for c in counts if c.end <= rate.start() or c.start >= rate.end()])
+        elif m := self._ahead(state, s, e):
+            self.pairs(state, s, m.start(), m.end(), rest[-1][1] if rest else e)
         elif "合格率" in words and not re.search(NUM, words):
-            state.rate_words = True
+            state.rate_words = "failure" if "不合格率" in words else "stated"
         elif state.rate_words and (m := LATER_VALUE.match(self.masked, s, e)):
-            self.emit(state, s, m, "stated")
+            self.emit(state, s, m, state.rate_words)
         elif state.role in ("passed", "failed") and (m := SHARE_OF.match(self.masked, s, e)):
             self.emit(state, s, m, "stated" if state.role == "passed" else "failure")
         elif m := ALL.search(self.masked, s, e):
@@ -147,20 +244,39 @@ class _Reader(Teller):
         elif not re.match(r"其中|占", words) and not state.rate_words:
             state.role = ""
 
+    def _ahead(self, state: State, s: int, e: int) -> re.Match[str] | None:
+        """Return the words behind which names stand with their figures: 合格率分别为：, 其中 after a rate."""
+        if m := PAIRS_AHEAD.search(self.masked, s, e):
+            return None if decoys("part").search(self.masked[s : m.start()]) else m
+        return _AMONG.match(self.masked, s, e) if state.latest else None
+
     def _measures(self, subjects: list[Subject]) -> list[str]:
         """Return the measures named last in a row: 政府网站和政务新媒体 are two."""
         found: list[Subject] = []
         for subject in subjects:
             between = self.masked[found[-1].end : subject.start] if found else ""
             if found and not re.fullmatch(
-                r"(?:账号)?(?:\d+(?:个|家))?(?:和|、|与|及|以及)?(?:随机)?(?:抽查|检查)?", between
+                r"(?:账号)?(?:\d+(?:个|家))?(?:和|、|与|及|以及)?(?:随机)?(?:抽查|检查)?(?:\d+(?:个|家))?", between
             ):
                 found = []
             found.append(subject)
         return list(dict.fromkeys(s.measure for s in found))
 
     def _counts(self, state: State, counts: list[Count]) -> None:
+        """Add the counts of a clause; one number for several bodies is their sum, and so is what follows it."""
+        sums = [c for c in counts if c.role in ("checked", "total", "passed", "failed")]
+        owners = {c: [x for x in state.scopes if x.start <= c.number.start < x.end] for c in sums}
+        if len(state.scopes) > 1 and sums and all(owners.values()):
+            for count in sums:
+                for frame in self.frames(replace(state, scopes=owners[count])):
+                    self.reading.counts.append(Counted(count, frame))
+            return  # 30个省级部门网站和13个设区市网站: each its own
+        if len(state.scopes) > 1 and sums:
+            state.scopes = self.around if state.whole else [NOBODY]
         for count in counts:
+            peers = [c for c in counts if c.role == count.role]
             measures = [count.measure] if count.measure else state.measures
+            if not count.measure and len(peers) == len(state.measures) > 1:
+                measures = [state.measures[peers.index(count)]]  # 检查比例分别为100%和20%
             for frame in self.frames(replace(state, measures=measures)):
                 self.reading.counts.append(Counted(count, frame))

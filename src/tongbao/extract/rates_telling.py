@@ -11,8 +11,25 @@ from tongbao.extract.facts import Span
 from tongbao.extract.mentions import Number, find_counts, find_numbers
 from tongbao.extract.rates_inspection import design_in, is_checking
 from tongbao.extract.rates_model import Frame, Reading, State, Statement
-from tongbao.extract.rates_patterns import AHEAD, ALL, CHANGE, DOWN, NUM, OTHERS, QUARTERS, RATE, RISE, WHO, decoys
-from tongbao.extract.statements import Scope, find_period, find_scopes, relative
+from tongbao.extract.rates_patterns import (
+    AHEAD,
+    ALL,
+    CHANGE,
+    DOWN,
+    NUM,
+    OTHERS,
+    PAIR,
+    QUARTERS,
+    RATE,
+    RISE,
+    WHO,
+    decoys,
+)
+from tongbao.extract.statements import Scope, find_scopes, find_subjects
+from tongbao.extract.told_periods import find_period, find_period_list, relative
+
+_RANKS = ("national", "province", "prefecture", "county")
+_EACH = re.compile(r"均|都|各|分别|全部")
 
 
 class Teller:
@@ -26,7 +43,9 @@ class Teller:
         """Return the frames that a statement of the clause has: every scope with every kind of thing."""
         inspector = state.inspector
         if inspector is None:
-            inspector = self.reading.inspection.inspector_level
+            above = _RANKS.index(self.home.level) if self.home.level in _RANKS else len(_RANKS)
+            is_higher = any(scope.level in _RANKS[:above] for scope in state.scopes)
+            inspector = "" if is_higher else self.reading.inspection.inspector_level  # nobody inspects above oneself
         period = state.period
         if period is None:
             foreign = inspector == "national" and self.home.level != "national"
@@ -74,9 +93,36 @@ class Teller:
                 self.emit(state, s, m, "failure" if m["neg"] else "stated")
             return
         named = find_scopes(self.context, self.masked, s, m.start())
-        if named is None and OTHERS.match(behind):
-            return  # 合格率100%的市州有5个 speaks of nobody by name
+        if named is None and re.match(r"(?:以上|以下)?的(?!.{0,8}之一)", behind):
+            return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
+        if re.fullmatch(r"(?:以上|以下)?的", behind):
+            return  # 合格率达不到100%的，要… is a rule, not a result
+        is_joint = len(state.scopes) > 1 and any(scope.level == "group" for scope in state.scopes)
+        values = self.values(m)
+        if is_joint and len(values) == 1 and values[0].value != 100 and not _EACH.search(before + mid):
+            return  # one rate over several groups is none of theirs
         self.emit(state, s, m, "failure" if m["neg"] else "stated")
+
+    def pairs(self, state: State, s: int, head: int, at: int, end: int) -> None:
+        """Read 合格率分别为：宝塔区100%、洛川县90%: from `at` on, every name with the figure right behind it.
+
+        `head` is where the measure word stands, `end` the end of the sentence. Reading stops at a name that means
+        nobody known.
+        """
+        while (pair := PAIR.match(self.masked, at, end)) is not None:
+            scopes = find_scopes(self.context, self.masked, *pair.span("name"))
+            things = find_subjects(self.masked, *pair.span("name"))
+            is_thing = scopes is None and len(things) == 1 and things[0].words == pair["name"]
+            if not is_thing and (not scopes or len(scopes) > 1 or not scopes[0].name):
+                return
+            number = self.bounded(pair, end)[:1]
+            said = replace(state, measures=[things[0].measure]) if is_thing else replace(state, scopes=scopes or [])
+            for frame in self.frames(said) if number else []:
+                design = self.design(state, frame, s, pair.end("values"))
+                start = pair.start("name")
+                told = Statement("stated", frame, start, number[0].outer[1], number[0], design=design)
+                self.reading.statements.append(replace(told, uses=((head, head + 3),)))
+            at = pair.end()
 
     def is_evaluation(self, state: State) -> bool:
         """Whether the circular reports an evaluation, whose 合格率 is the share above a score."""
@@ -89,6 +135,12 @@ class Teller:
         frames = self.frames(state)
         if re.search(r"由|从", m.groupdict().get("mid") or "") and numbers:
             return self.from_to(state, s, m, numbers[0])
+        if len(numbers) > 1 and len(frames) == 1:
+            periods = find_period_list(self.context, self.masked, s, m.start())
+            if len(periods) == len(numbers):
+                frames = [replace(frames[0], period=period) for period in periods]
+        if len(numbers) > 1 and len(frames) == 1 and len(state.seen) == len(numbers):
+            frames = [replace(frames[0], measure=measure) for measure in state.seen]
         if len(numbers) > 1 and len(frames) != len(numbers):
             return
         if not numbers:
@@ -100,7 +152,7 @@ class Teller:
             design = self.design(state, frame, s, m.end())
             made.append(Statement(kind, frame, start, number.outer[1], number, design=design))
         self.reading.statements += made
-        state.latest, state.rate_words = made, False
+        state.latest, state.rate_words = made, ""
 
     def from_to(self, state: State, s: int, m: re.Match[str], old: Number) -> None:
         """Add 由上季度的100%下降至96%: the earlier value belongs to the earlier period."""

@@ -7,26 +7,25 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from tongbao.extract.context import Context
 from tongbao.extract.deductions import deductions
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
+from tongbao.extract.group_words import name_bracket
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.rates_reader import is_goal
 from tongbao.extract.scopes import clean_group, group_kind, is_demand, is_relevant, measure_at, measure_in
-from tongbao.extract.statements import find_period, mask, own_scope, sentence_clauses
+from tongbao.extract.statements import mask, own_scope, sentence_clauses
+from tongbao.extract.told_periods import find_period
 
 _N = r"\d{1,6}(?:\.\d{1,4})?"
 _BRACKET = r"（[^（）]{1,30}）"
 _THRESHOLD = re.compile(
     rf"(?:(?:总|综合|考核|考评|评估|平均)?(?:得分|分数|成绩|总分|评分)(?:均)?(?:在|达到|达|为|超过（含）)?|超过（含）|达到)?"
     rf"(?P<t>{_N})分(?P<scale>{_BRACKET})?(?:（含）)?(?:及以上|以上|（含）以上)?"
-)
-_GROUP_THEN_COUNT = re.compile(
-    rf"(?:的)?(?P<group>[^，。；：\d＿％%]{{0,20}}?)(?:{_BRACKET}|＿+)?(?:共有|共|有|为|达到|达)?"
-    r"(?P<n>\d{1,6})(?:个|家|名)(?P<after>[^，。；：、\d（）]{0,12})"
 )
 _COUNT_THEN_SCORE = re.compile(
     r"(?P<n>\d{1,6})(?:个|家)(?P<group>[^，。；：\d]{1,16}?)(?:总|综合)?(?:的)?(?:得分|分数|成绩|总分|评分)(?:均)?(?:在|达到|达|为|超过（含）)?"
@@ -50,6 +49,15 @@ _CHANGE = re.compile(
 )
 _DOWN = ("减少", "下降", "降低")
 _SCALE = re.compile(rf"(?:满分|总分)(?:均)?(?:为|是)?(?P<v>{_N})分?")
+
+
+@cache
+def _group_then_count() -> re.Pattern[str]:
+    """的GROUP有N个; a bracket behind the group is a remark (含顺德区) unless it is part of its name (市、区)."""
+    return re.compile(
+        rf"(?:的)?(?P<group>[^，。；：\d＿％%]{{0,20}}?)(?:(?!{name_bracket()}){_BRACKET}|＿+)?(?:共有|共|有|为|达到|达)?"
+        rf"(?P<n>\d{{1,6}})(?:个|家|名)(?P<after>(?:{name_bracket()}|[^，。；：、\d（）]){{0,12}})"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def _read(
     if period:
         frame["period"] = period
     found = list(_full_marks(context, text, s, e))
-    found = found or list(_at_least(text, masked, s, e, group))
+    found = found or list(_at_least(context, masked, s, e, group))
     found = found or list(_statistics(context, text, masked, s, e, group))
     for item in found:
         values = {"measure": frame["measure"], "group": item.values.pop("group")} | frame | item.values
@@ -121,8 +129,9 @@ def _read(
             yield _Found(share, m.start(), m.end(), ((item.start, item.end),))
 
 
-def _at_least(text: str, masked: str, s: int, e: int, group: str) -> Iterator[_Found]:
-    """Read N分以上的GROUP有N个, and N个GROUP得分在N分以上."""
+def _at_least(context: Context, masked: str, s: int, e: int, group: str) -> Iterator[_Found]:
+    """Read N分以上的GROUP有N个, N个GROUP得分在N分以上, and GROUP得分N分以上的有N个."""
+    text = context.document.text
     if m := _COUNT_THEN_SCORE.search(text, s, e):
         words = clean_group(m["group"]) or group
         if words:
@@ -135,10 +144,11 @@ def _at_least(text: str, masked: str, s: int, e: int, group: str) -> Iterator[_F
         if number_at is None or not is_bound or (number_at.comparator not in (">=", "=")):
             continue
         behind = m.end() + (tail.end() if tail else 0)
-        count = _GROUP_THEN_COUNT.match(text, behind, e)
+        count = _group_then_count().match(text, behind, e)
         if count is None:
             continue
-        words = clean_group(count["group"]) or (clean_group(count["after"]) if not count["group"] else "") or group
+        words = clean_group(count["group"]) or (clean_group(count["after"]) if not count["group"] else "")
+        words = words or _group_before(context, masked[s : m.start()]) or group
         if words:
             yield _threshold(m["t"], count["n"], m["scale"], words, m.start(), count.end("n") + 1)
         return
