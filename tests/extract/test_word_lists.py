@@ -1,6 +1,5 @@
 """The word lists of the rules for units, grades and problems: sorted, sourced, and doing what they say."""
 
-import re
 from itertools import pairwise
 
 import pytest
@@ -13,7 +12,6 @@ KEYS = {
     "deficiency_words": ("wording",),
     "demand_headings": ("wording",),
     "grade_phrases": ("role", "wording"),
-    "problem_wording_extra": ("code", "pattern"),
     "site_words": ("wording",),
     "subject_nouns": ("wording",),
     "table_columns": ("wording",),
@@ -33,13 +31,3 @@ def test_sorted_unique_and_sourced(name):
 @pytest.mark.parametrize("name", sorted(KEYS))
 def test_every_list_is_described(name):
     assert f"`{name}.csv`" in (find_project().reference / "extract.README.md").read_text("utf-8")
-
-
-@pytest.mark.parametrize("row", load("problem_wording_extra"), ids=lambda r: r["pattern"])
-def test_a_wording_matches_its_example_and_not_the_other(row):
-    assert re.search(row["pattern"], row["example_match"])
-    assert not re.search(row["pattern"], row["example_no_match"])
-
-
-def test_the_codes_of_wordings_are_known():
-    assert {r["code"] for r in load("problem_wording_extra")} <= {r["code"] for r in load("problems")}

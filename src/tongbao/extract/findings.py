@@ -1,10 +1,12 @@
 """The table `findings`: who has which problem, from running text and from tables."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Check, Fact, Span
@@ -21,9 +23,17 @@ _LISTED = re.compile(
 )
 _FOUND = re.compile(r"出现|存在|发现|有")
 _WANTED = re.compile(
-    r"(?:^|[，；、])(?:要|应当?|须|必须|请|坚决|切实|避免|防止|杜绝|防范|力争|确保|不得|严禁|着力|全面)|(?:要|应|须)(?:及时|认真|立即|加强|进一步|严格)|进行整改|及时整改|将(?:予以|发出|对|视)|整改存在问题|有效解决|切实解决|已(?:经)?(?:全部|基本|均|按要求|及时)*(?:整改|完成|解决|得到)"
+    r"(?:^|[，；、])(?:要|应当?|须|必须|请|坚决|切实|避免|防止|杜绝|防范|力争|确保|不得|严禁|着力|全面)|(?:要|应|须)(?:及时|认真|立即|加强|进一步|严格)|进行整改|及时整改|将(?:予以|发出|对|视)|整改存在问题|有效解决|切实解决|已(?:经)?(?:全部|基本|均|按要求|及时)*(?:整改|完成|解决|得到|修复|修正|更正|恢复|清理)"
 )
 _ENUMERATION = re.compile(r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]，?|（\d+）|\d+[.．、])")
+_COUNTED_SITES = re.compile(
+    r"(?P<n>\d{1,3}|[一二两三四五六七八九十])(?:个|家)(?:政府|政务)?(?:网站|单位|部门|新媒体|账号|公众号|频道|平台)"
+)
+_NAMED_AFTER = re.compile(r"(?:分别|依次|具体|名单)(?:如下)?(?:是|为)?(?P<list>.+)")
+_CAUSE = re.compile("因(?P<cause>.+?)(?:而)?被")
+_EACH = re.compile(
+    r"分别(?:有|存在|发现|出现|缺少)*(?P<counts>\d{1,4}(?:个|条|处|项|篇)?(?:(?:、|和)\d{1,4}(?:个|条|处|项|篇))+)"
+)
 _CALLED_PROBLEM = re.compile(r"存在.{0,12}(?:问题|薄弱环节|不足)")
 
 
@@ -55,7 +65,7 @@ def _read_line(context: Context, line: Line) -> Iterator[Fact | Check]:
             continue
         m = _ENUMERATION.match(text[s:e])
         s += m.end() if m else 0
-        listed = list(_listed(context, line, s, e, carry))
+        listed = list(_listed(context, line, s, e, carry)) or list(_named_after(context, line, s, e, carry))
         if listed:
             yield from listed
             continue
@@ -106,6 +116,24 @@ def _listed(context: Context, line: Line, start: int, end: int, carry: _Carry) -
         yield from _rows(context, line, subject, [problem, *problems[1:]], (a, b), "problem_list")
 
 
+def _named_after(context: Context, line: Line, start: int, end: int, carry: _Carry) -> Iterator[Fact | Check]:
+    """Read 2家网站因首页长期未更新被判定为不合格，分别是甲、乙: the count is that of the names, not of things wrong."""
+    text = context.document.text
+    pieces = list(clauses(text, start, end))
+    for (a, b), (s, e) in itertools.pairwise(pieces):
+        counted, named = _COUNTED_SITES.search(text, a, b), _NAMED_AFTER.fullmatch(text, s, e)
+        if counted is None or named is None or _WANTED.search(text[a:b]):
+            continue
+        units = read_units(context, named.start("list"), e)
+        if units is None or len(units.units) != parse_count(counted["n"]):
+            continue
+        cause = _CAUSE.search(text, counted.end(), b)
+        span = cause.span("cause") if cause else (counted.end(), b)
+        problems = problems_in(text, *span)
+        if problems:
+            yield from _rows(context, line, Subject(units.units, carry.group, s, e), problems, (a, b), "problem_list")
+
+
 def _clauses(context: Context, line: Line, start: int, end: int, carry: _Carry) -> Iterator[Fact | Check]:
     """Read sentences whose subject has a problem: 甲、乙均存在…问题; 个别单位…不及时，…; 我市…回复超期."""
     text = context.document.text
@@ -119,12 +147,15 @@ def _clauses(context: Context, line: Line, start: int, end: int, carry: _Carry) 
             subject = found
             if found.group and (found.units or found.is_group):
                 carry.group = found.group
-            opening, s = found.start if found.is_unnamed else _site_word(text, found.rest), found.rest
+            opening, s = found.start if found.is_unnamed else _site_word(text, found), found.rest
         else:
             opening = s
         if subject is None or s >= e or _WANTED.search(text[s:e]):
             continue
         problems = [replace(p, start=max(p.start, s)) for p in problems_in(text, opening, e) if p.end > s]
+        if len(problems) == 1 and (shared := _EACH.search(text, s, e)):
+            counts = tuple(int(n) for n in re.findall(r"\d+", shared["counts"]))
+            problems = [replace(problems[0], n=None, each=counts)]
         if not problems and called and subject.is_unnamed and is_deficient(text[s:e]):
             problems = [Problem(OTHER, s, e)]
         for problem in problems:
@@ -146,8 +177,14 @@ def _clauses(context: Context, line: Line, start: int, end: int, carry: _Carry) 
         yield from _rows(context, line, who, [problem], (problem.start, problem.end), "problem_subject", (start, end))
 
 
-def _site_word(text: str, rest: int) -> int:
-    """Return where the object word before `rest` begins: 网站 in 甲局网站无法访问 belongs to the problem's wording."""
+def _site_word(text: str, subject: Subject) -> int:
+    """Return where the object word before the rest begins, which belongs to the problem's wording.
+
+    Examples: 网站 in 甲局网站无法访问; 政务微信“甲” in 政务微信“甲”超过14天未更新.
+    """
+    last, rest = subject.units[-1], subject.rest
+    if last.is_site and last.name.endswith("”") and last.end == rest:
+        return last.start
     return rest - 2 if text[rest - 2 : rest] == "网站" else rest
 
 
@@ -172,7 +209,7 @@ def _rows(
             yield Fact("findings", problem.start, problem.end, "stated", rule, _filled(base))
             continue
         seen: dict[tuple[str, str], Unit] = {}
-        for unit in subject.units:
+        for index, unit in enumerate(subject.units):
             unit_name, site = _unit_and_site(context, unit, owners)
             if len(subject.units) == 1 and not site and sentence:
                 site = next((p for p in owners if p in text[sentence[0] : sentence[1]]), "")
@@ -190,6 +227,8 @@ def _rows(
                 continue
             seen[key] = unit
             values = base | {"unit": unit_name, "site": site}
+            if len(problem.each) == len(subject.units):
+                values["n"] = problem.each[index]
             values["unit_name"] = unit.full_name or longs.get(unit_name, "")
             span = (unit.start, unit.end) if not unit.site else unit.site
             yield Fact("findings", *span, "stated", rule, _filled(values), (detail,))

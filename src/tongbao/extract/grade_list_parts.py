@@ -8,8 +8,8 @@ from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_words import grade_pattern
 from tongbao.extract.mentions import find_numbers
-from tongbao.extract.scopes import any_of, clean_group, group_kind, words_of
-from tongbao.extract.units import Unit
+from tongbao.extract.scopes import NOTE, any_of, clean_group, group_kind, group_words, measure_at, words_of
+from tongbao.extract.units import Unit, UnitList
 
 Bound = tuple[float, bool]
 """A score and whether it is itself included."""
@@ -21,6 +21,14 @@ _NOT_BY_SCORE = re.compile(
     r"(?:按|以)[^，。；）]{0,8}(?:行政区划|部门|笔画|笔划|序列|拼音|机构)[^，。；）]{0,6}(?:排序|排列|为序|顺序)|排名不分先后|不分先后"
 )
 _COUNT_NOTE = re.compile(r"(?P<n>\d{1,3})(?:个|家|名)")
+
+
+BAND = re.compile(
+    r"(?:其中)?(?:综合|总|绩效|考核|考评|评估|测评)*(?:得分|总分|成绩|分数)?(?:在|达到|达)?"
+    r"(?P<bound>(?:超过|高于|突破|低于|不足)?\d{1,4}(?:\.\d{1,2})?分?(?:（含）|（[^（）]{0,6}）)?"
+    r"(?:(?:及)?(?:以上|以下)|[—至到~-]\d{1,4}(?:\.\d{1,2})?分(?:之间)?)?)(?:（含[^（）]{0,6}）)?的"
+    rf"(?P<group>{group_words('1,16')}?){NOTE}(?:共)?(?:有|为|是|包括|如下|依次为|依次是|分别为|分别是)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,7 @@ class GradeList:
     low: tuple[float, bool] | None = None
     high: tuple[float, bool] | None = None
     first_position: int = 1
+    positions: tuple[int, ...] = ()  # ranks, where they are not the places in the list
     uses: tuple[Span, ...] = ()
     heading_n: int | None = None  # count of a grade heading that may cover several groups
     heading_at: int = -1
@@ -57,6 +66,13 @@ class Frame:
     grade_n: int | None = None
     grade_at: int = -1
     uses: tuple[Span, ...] = ()
+
+
+@dataclass
+class State:
+    """What later lines inherit."""
+
+    carried_order: bool | None = None
 
 
 def ordering(words: str) -> bool | None:
@@ -142,3 +158,66 @@ def bounds(note: str) -> tuple[tuple[float, bool] | None, tuple[float, bool] | N
         elif number.comparator in ("<", "<="):
             high = (value, number.comparator == "<=")
     return low, high
+
+
+def another_year(context: Context, line: Line, start: int) -> bool:
+    """Say whether the sentence up to here speaks of an earlier year (在2015年的考评中，甲、乙被评为优秀)."""
+    text = context.document.text
+    opening = max(text.rfind("。", line.start, start) + 1, line.start)
+    words = text[opening:start]
+    years = re.findall(r"((?:19|20)\d\d)年", words)
+    own = context.period[:4]
+    return bool(re.search(r"(?<![较比与])(?:去年|上年|上一年|往年)", words)) or bool(years and own and own not in years)
+
+
+def names_no_group(units: UnitList) -> bool:
+    """Refuse lists whose single member is a group (各市州, 省直部门): a group is not a unit."""
+    return not any(group_kind(u.name) and not u.code for u in units.units)
+
+
+def make_list(
+    context: Context,
+    line: Line,
+    start: int,
+    label_end: int,
+    units: UnitList,
+    grade: str,
+    group: str,
+    note: str,
+    frame: Frame,
+    state: State,
+    rule: str,
+) -> GradeList:
+    """Build the list from its label, its note and the frame above it."""
+    text = context.document.text
+    counted = count_in(note)
+    own_n = counted if counted is not None else units.count
+    order = ordering(text[start : units.units[0].start])
+    if order is None:
+        order = state.carried_order
+    low, high = bounds(note)
+    uses = [*frame.uses]
+    if label_end > start:
+        uses.append((start, label_end))
+    if units.count_span:
+        uses.append(units.count_span)
+    same_group = not group or group == frame.group
+    return GradeList(
+        measure=measure_at(context, line, text[start:label_end]),
+        group=group or frame.group,
+        group_n=frame.group_n if same_group else None,
+        grade=grade,
+        units=units.units,
+        start=start,
+        end=label_end if label_end > start else units.end,
+        rule=rule,
+        line=line,
+        n_stated=own_n,
+        is_open=units.is_open,
+        ordered=bool(order),
+        low=low,
+        high=high,
+        uses=tuple(uses),
+        heading_n=frame.grade_n if grade == frame.grade else None,
+        heading_at=frame.grade_at if grade == frame.grade else -1,
+    )

@@ -6,38 +6,50 @@ One result is one list with its grade, group, order and the bounds attached to i
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
-from tongbao.extract.grade_list_parts import Frame, GradeList, bounds, count_in, frame_above, group_or_none, ordering
+from tongbao.extract.grade_list_parts import (
+    BAND,
+    Frame,
+    GradeList,
+    State,
+    bounds,
+    frame_above,
+    group_or_none,
+    make_list,
+    names_no_group,
+    ordering,
+)
+from tongbao.extract.grade_prose import read_named_after, read_prose
 from tongbao.extract.grade_words import grade_pattern
 from tongbao.extract.rank_lists import rank_list
-from tongbao.extract.scopes import any_of, clean_group, group_kind, is_demand, measure_at, words_of
+from tongbao.extract.scopes import (
+    NOTE,
+    any_of,
+    clean_group,
+    group_kind,
+    group_words,
+    is_demand,
+    known_group,
+    measure_at,
+    words_of,
+)
 from tongbao.extract.spans import clauses, sentences, split_outside
 from tongbao.extract.units import Unit, UnitList, read_units
 
-_COUNTED_GROUP = re.compile(
-    r"(?:\d{1,3}|[一二两三四五六七八九十])(?:个|家)(?P<noun>[^、，和及\d]{1,10})(?:和|以及|及|、)"
-)
+_TOP = re.compile(r"(?:得分|总分|排名|排在|位居)?前(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:名|位)$")
 _CARRIES = re.compile(r"下同|同一(?:等级|等次|档次)|同档|各(?:等级|等次)|以下")
 _CONNECT = r"(?:分别)?(?:有|为|是|包括|如下|依次为|依次是|分别为|分别是)?"
 _NEWLINE_ITEM = 40  # characters: a longer line is a paragraph, not a name
 
 
-@dataclass
-class _State:
-    """What later lines inherit."""
-
-    carried_order: bool | None = None
-    label: tuple[str, str, int | None, Span] | None = None  # an open label: grade, group, count, span
-
-
 def read_lists(context: Context) -> Iterator[GradeList]:
     """Yield the grade lists of the body and of annexes printed as lines, in text order."""
     text = context.document.text
-    state = _State()
+    state = State()
     lines = [x for x in context.document.lines if x.part in ("body", "annex")]
     for index, line in enumerate(lines):
         if line.kind == "table_row" or is_demand(context, line):
@@ -54,14 +66,14 @@ def read_lists(context: Context) -> Iterator[GradeList]:
         yield from found
 
 
-def _carry(words: str, state: _State, has_lists: bool) -> None:
+def _carry(words: str, state: State, has_lists: bool) -> None:
     """Keep an order that is announced for what follows: 下同, 同一等级按考评分数排序, or a bare announcement."""
     order = ordering(words)
     if order is not None and (_CARRIES.search(words) or not has_lists):
         state.carried_order = order
 
 
-def _read_line(context: Context, line: Line, frame: Frame, state: _State) -> Iterator[GradeList]:
+def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iterator[GradeList]:
     text = context.document.text
     for s, e in sentences(text, line.content, line.end):
         for a, b in split_outside(text, s, e, "；;"):
@@ -74,7 +86,7 @@ def _read_line(context: Context, line: Line, frame: Frame, state: _State) -> Ite
                 yield item
 
 
-def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame, state: _State) -> list[GradeList]:
+def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
     text = context.document.text
     colon = next((i for i in _colons(text, start, end)), None)
     if colon is not None:
@@ -85,12 +97,13 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
         found = _labelled(context, line, label_start, colon, end, frame, state)
         if found:
             return [found]
-    ranked = rank_list(context, line, start, end, frame)
-    if ranked:
-        return ranked
-    results = []
+    results = rank_list(context, line, start, end, frame)
+    before: Span | None = None
     for s, e in clauses(text, start, end):
-        results.extend(_prose(context, line, s, e, frame, state))
+        if not any(s < x.end and x.start < e for x in results):
+            results += read_prose(context, line, s, e, frame, state)
+            results += read_named_after(context, line, before, (s, e), frame, state) if before else []
+        before = (s, e)
     return results
 
 
@@ -105,13 +118,13 @@ def _colons(text: str, start: int, end: int) -> Iterator[int]:
 def _label_pattern() -> re.Pattern[str]:
     lead = any_of(words_of("grade_phrases", role="lead"))
     return re.compile(
-        rf"(?:其中|其中，)?(?:{lead})?{grade_pattern()}(?:等次|等级|档次|档)?(?P<of>的)?(?P<group>[^，。；：（）]{{0,20}}?(?:（[市区县州旗、]+）[^，。；：（）]{{0,8}})?)"
-        rf"(?:（(?P<note>[^（）]*)）)?{_CONNECT}"
+        rf"(?:其中|其中，)?(?P<front>(?:{group_words('2,12')}?)??)(?:{lead})?{grade_pattern()}(?:等次|等级|档次|档)?(?P<of>的)?(?P<group>(?:{group_words('1')}|[\d、]){{0,24}}?)"
+        rf"{NOTE}{_CONNECT}"
     )
 
 
 def _labelled(
-    context: Context, line: Line, start: int, colon: int, end: int, frame: Frame, state: _State
+    context: Context, line: Line, start: int, colon: int, end: int, frame: Frame, state: State
 ) -> GradeList | None:
     """Read 优秀：甲、乙 and 考核较好的市州（85分以上，按得分排序）为：甲、乙 and, under a heading, 乡镇：甲、乙."""
     text = context.document.text
@@ -119,10 +132,20 @@ def _labelled(
     m = _label_pattern().fullmatch(label)
     if m and re.search(any_of(words_of("grade_phrases", role="other_object")), m["group"] or ""):
         return None  # 优秀栏目, 优秀案例: not units
+    if m and m["front"] and not known_group(m["front"]):
+        m = None
+    band = BAND.fullmatch(label)
+    is_part = False
     if m:
-        grade, group, note = m["grade"], group_or_none(m["group"] or ""), m["note"] or ""
-        if not group and m["group"] and m["group"] not in words_of("grade_phrases", role="tail"):
-            group = clean_group(m["group"])
+        is_part = bool(_TOP.search(m["group"] or ""))
+        words = _TOP.sub("", m["group"] or "")
+        grade, group, note = m["grade"], group_or_none(words), m["note"] or ""
+        group = group or known_group(m["front"] or "")
+        if not group and words and words not in words_of("grade_phrases", role="tail"):
+            group = clean_group(words)
+    elif band and any(bounds(band["bound"])):
+        grade, group = frame.grade, group_or_none(band["group"])
+        note = f"{band['bound']}，{band['note'] or ''}"
     elif frame.grade and len(label) <= 24 and "，" not in label:
         note = "".join(re.findall(r"（([^（）]*)）", label))
         grade, group = frame.grade, clean_group(label)
@@ -134,11 +157,18 @@ def _labelled(
     s, e = _trim(text, colon + 1, end)
     units = read_units(context, s, e)
     if units is None:
-        is_list = (
+        is_list = not band and (
             text[s:e].count("、") > 0 and "，" not in text[s:e] and (not (m and m["group"]) or bool(group_kind(group)))
         )
         return _unread(context, line, start, (s, e), grade, group, frame) if is_list else None
-    return _make(context, line, start, colon, units, grade, group, note, frame, state, "grade_label")
+    if band and not m and not names_no_group(units):
+        return None
+    found = make_list(
+        context, line, start, colon, units, grade, group, note, frame, state, "score_band" if band else "grade_label"
+    )
+    if is_part:  # 优秀的市州前三名: some of those with the grade
+        return replace(found, rule="grade_top", ordered=ordering(label) is not False)
+    return found
 
 
 def _unread(context: Context, line: Line, start: int, rest: Span, grade: str, group: str, frame: Frame) -> GradeList:
@@ -159,71 +189,7 @@ def _unread(context: Context, line: Line, start: int, rest: Span, grade: str, gr
     )
 
 
-def _prose(context: Context, line: Line, start: int, end: int, frame: Frame, state: _State) -> list[GradeList]:
-    """Read 甲、乙获得优秀等次; 甲、乙4县（市）政府门户网站被判定为不合格网站; 不合格的有甲、乙."""
-    text = context.document.text
-    words = text[start:end]
-    if _another_year(context, line, start):
-        return []
-    verb = any_of(words_of("grade_phrases", role="verb"))
-    tail = any_of(words_of("grade_phrases", role="tail"))
-    m = re.fullmatch(
-        rf"(?P<list>.{{2,}}?)(?:绩效水平|考核结果|考评结果|评估结果|考核|考评|评估|成绩)?(?:分别|同时|均|都|被|再次|仍|仅)*{verb}{grade_pattern()}(?:{tail})?",
-        words,
-    )
-    if m:
-        s, stop = start + _lead_length(m["list"]), start + m.end("list")
-        cuts = [c for c in _COUNTED_GROUP.finditer(text, s, stop) if text.count("、", s, c.start())]
-        starts, stops = [s, *(c.end() for c in cuts)], [*(c.end("noun") for c in cuts), stop]
-        pieces = [read_units(context, a, c) for a, c in zip(starts, stops, strict=True)]
-        lists = [u for u in pieces if u and _names_no_group(u)]
-        if len(lists) < len(pieces):
-            return []
-        return [
-            _make(
-                context, line, u.start, start + m.end(), u, m["grade"], _noun_group(u), "", frame, state, "grade_verb"
-            )
-            for u in lists
-        ]
-    lead = any_of(words_of("grade_phrases", role="lead"))
-    m = re.match(
-        rf"(?:其中)?(?:{lead})?{grade_pattern()}(?:等次|等级|档次|档)?的(?P<group>[^，。；：、（）\d]{{0,14}}?)(?:（(?P<note>[^（）]*)）)?(?:共)?(?:有|为|是|包括|分别为|分别是|依次为|依次是)(?P<list>[^\d].+)",
-        words,
-    )
-    if m:
-        units = read_units(context, start + m.start("list"), end)
-        if units:
-            group, note, at = group_or_none(m["group"]), m["note"] or "", start + m.start("list")
-            return [_make(context, line, start, at, units, m["grade"], group, note, frame, state, "grade_subject")]
-    return []
-
-
-def _another_year(context: Context, line: Line, start: int) -> bool:
-    """Say whether the sentence up to here speaks of an earlier year (在2015年的考评中，甲、乙被评为优秀)."""
-    text = context.document.text
-    opening = max(text.rfind("。", line.start, start) + 1, line.start)
-    words = text[opening:start]
-    years = re.findall(r"((?:19|20)\d\d)年", words)
-    own = context.period[:4]
-    return bool(re.search(r"(?<![较比与])(?:去年|上年|上一年|往年)", words)) or bool(years and own and own not in years)
-
-
-def _names_no_group(units: UnitList) -> bool:
-    """Refuse lists whose single member is a group (各市州, 省直部门): a group is not a unit."""
-    return not any(group_kind(u.name) and not u.code for u in units.units)
-
-
-def _lead_length(words: str) -> int:
-    m = re.match(r"(?:其中|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?)", words)
-    return m.end() if m else 0
-
-
-def _noun_group(units: UnitList) -> str:
-    noun = re.sub(r"^(?:个|家|所)", "", units.noun)
-    return clean_group(noun) if noun and noun not in ("单位", "网站") else ""
-
-
-def _bare_list(context: Context, lines: list[Line], index: int, frame: Frame, state: _State) -> Iterator[GradeList]:
+def _bare_list(context: Context, lines: list[Line], index: int, frame: Frame, state: State) -> Iterator[GradeList]:
     """Read what stands under a grade heading without a label: one 、-list, or one name a line."""
     text = context.document.text
     line = lines[index]
@@ -243,8 +209,8 @@ def _bare_list(context: Context, lines: list[Line], index: int, frame: Frame, st
                 break
             gathered.extend(one.units)
         units = UnitList(s, gathered[-1].end, tuple(gathered)) if gathered else None
-    if units and _names_no_group(units):
-        yield _make(context, line, s, s, units, frame.grade, "", "", frame, state, "grade_heading")
+    if units and names_no_group(units):
+        yield make_list(context, line, s, s, units, frame.grade, "", "", frame, state, "grade_heading")
 
 
 def _trim(text: str, start: int, end: int) -> Span:
@@ -253,51 +219,3 @@ def _trim(text: str, start: int, end: int) -> Span:
     while start < end and text[start] in " 　":
         start += 1
     return start, end
-
-
-def _make(
-    context: Context,
-    line: Line,
-    start: int,
-    label_end: int,
-    units: UnitList,
-    grade: str,
-    group: str,
-    note: str,
-    frame: Frame,
-    state: _State,
-    rule: str,
-) -> GradeList:
-    """Build the list from its label, its note and the frame above it."""
-    text = context.document.text
-    counted = count_in(note)
-    own_n = counted if counted is not None else units.count
-    order = ordering(text[start : units.units[0].start])
-    if order is None:
-        order = state.carried_order
-    low, high = bounds(note)
-    uses = [*frame.uses]
-    if label_end > start:
-        uses.append((start, label_end))
-    if units.count_span:
-        uses.append(units.count_span)
-    same_group = not group or group == frame.group
-    return GradeList(
-        measure=measure_at(context, line, text[start:label_end]),
-        group=group or frame.group,
-        group_n=frame.group_n if same_group else None,
-        grade=grade,
-        units=units.units,
-        start=start,
-        end=label_end if label_end > start else units.end,
-        rule=rule,
-        line=line,
-        n_stated=own_n,
-        is_open=units.is_open,
-        ordered=bool(order),
-        low=low,
-        high=high,
-        uses=tuple(uses),
-        heading_n=frame.grade_n if grade == frame.grade else None,
-        heading_at=frame.grade_at if grade == frame.grade else -1,
-    )

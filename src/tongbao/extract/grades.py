@@ -91,9 +91,10 @@ def _list_ratings(context: Context, item: GradeList, group: str, scale: Scale | 
         if inferred:
             low, span = inferred
             basis, uses = "computed", (*uses, span)
-    for position, unit in enumerate(item.units, item.first_position):
+    for index, unit in enumerate(item.units):
+        position = item.positions[index] if item.positions else item.first_position + index
         values: dict[str, Any] = {"measure": item.measure}
-        kind = group_kind(group) if group else ""
+        kind = _kind(group, item) if group else ""
         values |= {"group": group, "group_kind": kind, "unit": unit.name, "unit_name": unit.full_name}
         values |= {"unit_code": unit.code, "agency": unit.agency, "grade": item.grade}
         values |= _graded(scale, item.grade)
@@ -102,8 +103,19 @@ def _list_ratings(context: Context, item: GradeList, group: str, scale: Scale | 
             values |= {"score_low": low[0], "score_low_closed": low[1]}
         if item.high:
             values |= {"score_high": item.high[0], "score_high_closed": item.high[1]}
+        if unit.score:
+            values["score"] = float(context.document.slice(unit.score))
         values = {k: v for k, v in values.items() if v != ""}
-        yield Fact("ratings", unit.start, unit.end, basis, item.rule, values, uses)  # type: ignore[arg-type]
+        own = (*uses, unit.score) if unit.score else uses
+        yield Fact("ratings", unit.start, unit.end, basis, item.rule, values, own)  # type: ignore[arg-type]
+
+
+def _kind(group: str, item: GradeList) -> str:
+    """Return the kind of a group; 地区 in 甲、乙等地区 means places of any level, which their codes tell."""
+    if group != "地区":
+        return group_kind(group)
+    levels = {"provinces" if u.code[2:] == "0000" else "prefectures" if u.code[4:] == "00" else "" for u in item.units}
+    return levels.pop() if len(levels) == 1 else ""
 
 
 def _graded(scale: Scale | None, grade: str) -> dict[str, Any]:
@@ -157,7 +169,7 @@ def _totals(
     headings: dict[int, int] = {}
     for item in lists:
         if item.grade:
-            if item.units:
+            if item.units and item.rule != "grade_top":
                 key = (item.measure, names.get(id(item), item.group), item.grade)
                 by_key.setdefault(key, ([], []))[1].append(item)
             if item.heading_at >= 0:

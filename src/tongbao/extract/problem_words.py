@@ -15,7 +15,10 @@ from tongbao.extract.spans import split_outside
 
 OTHER = "OTHER"
 _THINGS = frozenset({"个", "条", "处", "项", "篇", "要素", "件", "类", "次", "封"})
-_ITEM_NUMBER = re.compile(r"(?:(?<=^)|(?<=[\s；;。，]))(?:\d{1,2}\s?[.．、]\s*(?!\d)|[（(]\d{1,2}[)）]\s*|[①-⑳]\s*)")
+_ITEM_NUMBER = re.compile(
+    r"(?:(?<=^)|(?<=[\s；;。，]))(?:(?P<n>\d{1,2})\s?[.．、]\s*(?P<digit>(?=\d))?|[（(]\d{1,2}[)）]\s*|[①-⑳]\s*)"
+)
+_TIMES = re.compile("季度|月|星期|工作日|小时|监测周期")
 _EDGES = "，。；：、 　"
 
 
@@ -27,13 +30,14 @@ class Problem:
     start: int
     end: int
     n: int | None = None
+    each: tuple[int, ...] = ()  # counts of several bearers in their order (分别有2个、4个栏目)
 
 
 @cache
 def _wordings() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return (pattern, category) of every known wording."""
     needed = ("code", "pattern", "kind")
-    rows = [row for name in ("problem_wording", "problem_wording_extra") for row in load(name, required=needed)]
+    rows = load("problem_wording", required=needed)
     found = {(row["pattern"] if row["kind"] == "regex" else re.escape(row["pattern"]), row["code"]) for row in rows}
     return tuple((re.compile(pattern), code) for pattern, code in sorted(found))
 
@@ -94,7 +98,7 @@ def cell_problems(text: str, start: int, end: int) -> list[Problem]:
 
     Example: 1.发现1个栏目空白 2.办事指南缺少6要素 -> two problems with n 1 and 6.
     """
-    marks = list(_ITEM_NUMBER.finditer(text[start:end]))
+    marks = _item_numbers(text[start:end])
     if marks:
         cuts = [start + m.start() for m in marks] + [end]
         items: list[Span] = [(start + m.end(), cuts[i + 1]) for i, m in enumerate(marks)]
@@ -110,9 +114,21 @@ def cell_problems(text: str, start: int, end: int) -> list[Problem]:
     return found
 
 
+def _item_numbers(words: str) -> list[re.Match[str]]:
+    """Return the numbers of items; before a digit only the number that comes next: 2.3个栏目 is item 2, not 2.3."""
+    marks: list[re.Match[str]] = []
+    for m in _ITEM_NUMBER.finditer(words):
+        if m["digit"] is None or int(m["n"]) == len(marks) + 1:
+            marks.append(m)
+    return marks
+
+
 def count_of(text: str, start: int, end: int) -> int | None:
     """Return the printed count of things wrong (1个栏目, 缺少3要素); a duration (1年, 6个月, 2周) is none."""
-    for number in find_counts(text, start, end):
+    words = text[start:end]  # a slice: the number of the item before is no part of the count
+    for number in find_counts(words):
+        if _TIMES.match(words, number.end) or words[: number.start].endswith("连续"):
+            continue
         if number.unit in _THINGS and number.is_integer and number.comparator in ("=", ">="):
             return int(number.value)
     return None

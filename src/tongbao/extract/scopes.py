@@ -15,6 +15,7 @@ _RULES_TITLE = re.compile(
 )
 _RESULT_TITLE = re.compile(r"通报|结果|情况|名单|报告|公布|公示")
 _INCLUDES = re.compile(r"[（(][^（）()]*(?:含|包括|[\d个家]|下同|排序|除|以上|不计)[^（）()]*[)）]")
+_GROUP_LIMIT = 10  # characters
 _GROUP_LEAD = re.compile(
     r"^(?:全[省市区县州]|本[省市区县州]|我[省市区县州]|被?(?:考评|考核|评估|测评|检查|抽查|参评|参考)(?:的|各)|参加[^，的]{0,12}的"
     r"|其中|其他|在|对|各级|各类|各|所有|上述|这|共有|共|有|以及|和|及|的|(?:\d+|[一二两三四五六七八九十]+)(?:个|家)|\d+|个|家|抽查|检查|考评|评定)"
@@ -22,6 +23,32 @@ _GROUP_LEAD = re.compile(
 _GROUP_TAIL = re.compile(
     r"(?:绩效|考核|考评|评估|测评|检查|抽查)?(?:情况|结果|名单|成绩|得分|中|里|的|方面|工作|有|为|是|共|：|名)$"
 )
+
+
+_KIND_BRACKET = "（[市县区州旗盟镇乡街道办园特自治辖管地、]{1,12}）"
+NOTE = rf"(?:(?!{_KIND_BRACKET})（(?P<note>[^（）]*)）)?"
+"""A remark in brackets behind a group (（按得分排序）), not its kinds (县（市、区）)."""
+
+
+def group_words(limit: str, never: str = "") -> str:
+    """Return a pattern for a group's words of `limit` (`1,14`) characters; a bracket of kinds counts as one.
+
+    Example: 区（市、县）, 镇（街道）, 县（市、区）政府网站: the 、 in the bracket ends no list. `never` are characters
+    that may not stand in the words.
+    """
+    return rf"(?:[^，。；：、（）\d{never}]|{_KIND_BRACKET}){{{limit}}}"
+
+
+def known_group(words: str) -> str:
+    """Return the known group that the words name, with its time, place and object cut off; '' where none fits alone.
+
+    Examples: 2021年度全市区县网站 -> 区县; 设区市及某示范区 -> '' (two groups).
+    """
+    group = clean_group(re.sub(r"^.*(?:19|20)\d\d年(?:度)?", "", words))
+    if any(group == wording for wording, _ in _group_kinds()):
+        return group
+    several = re.search("[和及与、]", re.sub(_KIND_BRACKET, "", group))
+    return group if group_kind(group) and not several and len(group) <= _GROUP_LIMIT else ""
 
 
 @cache

@@ -13,6 +13,9 @@ _LEAD = re.compile(
 _CUTS = re.compile(
     r"均|都|分别|仍|还|也|未|没有|没|存在|出现|发现|被|因|由于|的|在|再次|连续|多次|有|对|至今|尚|长期|首页|栏目|信息|办事|无法|不"
 )
+_EQUATED = re.compile("[^，。；：]{0,16}?的(?:网站|单位|部门|账号)?(?:分别)?(?:是|为|有)(?P<list>.+)")
+_PROBLEM_NEXT = re.compile("[，；](?:其)?(?:主要|存在的?|突出){0,2}(?:问题|原因)(?:是|为|有|在于|包括)")
+_BARE_QUOTE = re.compile("“[^“”]+”")
 _SUBJECT_LIMIT = 400  # characters
 
 
@@ -42,7 +45,7 @@ def read_subject(context: Context, start: int, end: int, group_before: str) -> S
     lead = _LEAD.match(text[start:end])
     at = start + lead.end() if lead else start
     for a in dict.fromkeys((start, at)):
-        for reader in (_unnamed, _own_place, _named, _group):
+        for reader in (_unnamed, _own_place, _named, _equated, _group):
             found = reader(context, a, end, group_before)
             if found:
                 return found
@@ -78,12 +81,12 @@ def _named(context: Context, start: int, end: int, group_before: str) -> Subject
     text = context.document.text
     ends = any_of(words_of("site_words"))
     cuts = {m.start() for m in _CUTS.finditer(text, start, min(end, start + _SUBJECT_LIMIT))}
-    cuts |= {start + m.end() for m in re.finditer(ends, text[start:end])}
+    cuts |= {start + m.end() for m in re.finditer(ends + "|”", text[start:end])}
     for cut in sorted(cuts):
         if cut <= start + 1 or text[cut : cut + 1] in ("、", "，", "；") or _inside_brackets(text, start, cut):
             continue
         units = read_units(context, start, cut)
-        bare_quote = units and all(u.name.endswith("”") for u in units.units)
+        bare_quote = units and _BARE_QUOTE.fullmatch(units.units[-1].name)
         if units and not bare_quote and not any(group_kind(u.name) and not u.code for u in units.units):
             some = re.search(any_of(words_of("unnamed_words")), units.noun) if units.is_open else None
             at = text.rfind(some.group(), start, cut) if some else cut
@@ -94,6 +97,14 @@ def _named(context: Context, start: int, end: int, group_before: str) -> Subject
             group = clean_group(noun) if noun and group_kind(clean_group(noun)) else group_before
             return Subject(units.units, group, start, cut)
     return None
+
+
+def _equated(context: Context, start: int, end: int, group_before: str) -> Subject | None:
+    """Read 不合格的是甲局网站 before a clause that says the problem (主要问题是…)."""
+    text = context.document.text
+    m = _EQUATED.fullmatch(text, start, end)
+    units = read_units(context, m.start("list"), end) if m and _PROBLEM_NEXT.match(text, end) else None
+    return Subject(units.units, group_before, start, end) if units else None
 
 
 def _group(context: Context, start: int, end: int, group_before: str) -> Subject | None:

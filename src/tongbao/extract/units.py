@@ -29,13 +29,19 @@ _MARK = re.compile(r"(?P<mark>[省市县区州]|[一-鿿]{2,7}?(?:自治[区州�
 _QUOTED = re.compile(
     r"“(?![^“”]*找错)[^“”]+”(?:（[^（）]*）|[一-鿿]{0,6}(?:网|网站|频道|平台|号|微博|微信|客户端|大厅))?"
 )
+_ACCOUNT = r"“(?![^“”]*找错)[^“”]+”"
 _BRACKET = re.compile(r"（[^（）]*）$")
+_NOTE = re.compile(
+    r"(?P<name>.+?)(?:（(?:(?:综合)?得分|总分|得)?[：:为]?(?P<inner>\d{1,4}(?:\.\d{1,3})?)(?P<mark>分)?）"
+    r"|(?:(?:综合)?得分|总分|得)?(?P<outer>\d{1,4}(?:\.\d{1,3})?)分|（(?P<tie>[^（）]*并列[^（）]*|(?:得分|总分|排名|位列|列)?第[一二三四五六七八九十\d]{1,3}(?:名|位)?)）)"
+)
 _OBJECT = re.compile(
     r"(?:人民政府|政府)?(?:子|部门|官方)?(?:门户网站|网站|官网|网|频道|公众号|微博|微信|政务新媒体|新媒体)$"
 )
 _SENTENCE_MARKS = re.compile(
     r"[，。；：？！|的了被已是]|通报|督促|要求|发现|不|未|没|存在|出现|问题|(?:\d|[一二两三四五六七八九十])(?:个|家)"
 )
+_TIED = re.compile(r"（[^（）]*并列[^（）]*）$")
 _SHORT_PLACE = re.compile(r"[一-鿿][镇乡县]")
 
 
@@ -51,6 +57,8 @@ class Unit:
         agency: key of an office, else empty.
         site: span of the site where the name carries its object (句容市政府门户网站, “甲”网).
         is_site: the name is that of a site, channel or platform, not of a body.
+        score: span of the score printed behind the name (（96.5分）).
+        tie: words in brackets behind the name that tell a rank or tie (第三名, 并列第三).
     """
 
     start: int
@@ -61,6 +69,8 @@ class Unit:
     agency: str = ""
     site: Span | None = None
     is_site: bool = False
+    score: Span | None = None
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +105,15 @@ def read_units(context: Context, start: int, end: int) -> UnitList | None:
     elif (m := _OPEN_TAIL.fullmatch(text, s, e)) and (len(pieces) > 1 or m["noun"]):
         is_open, noun = True, m["noun"]
         pieces[-1] = (s, m.end("name"))
-    pieces[-1:] = _split_joined(context, *pieces[-1])
-    units = [_unit(context, *piece) for piece in pieces]
+    pieces = [
+        part
+        for i, piece in enumerate(pieces)
+        for part in (
+            _split_joined(context, *piece) if i == len(pieces) - 1 or _TIED.search(text[slice(*piece)]) else [piece]
+        )
+    ]
+    scored = any(m["mark"] or m["outer"] for m in (_NOTE.fullmatch(text, *piece) for piece in pieces) if m)
+    units = [_noted(context, *piece, scored) for piece in pieces]
     if any(u is None for u in units):
         return None
     named = _inherit([u for u in units if u is not None])
@@ -133,7 +150,7 @@ def _split_joined(context: Context, start: int, end: int) -> list[Span]:
                 + text.count("“", start, at)
                 - text.count("”", start, at)
             )
-            if depth == 0 and _is_unit(context, text[slice(*left)]) and _is_unit(context, text[slice(*right)]):
+            if depth == 0 and all(_is_unit(context, _unnoted(text[slice(*side)])) for side in (left, right)):
                 return [*_split_joined(context, *left), *_split_joined(context, *right)]
             at = text.find(word, at + 1, end - 1)
     return [(start, end)]
@@ -142,7 +159,7 @@ def _split_joined(context: Context, start: int, end: int) -> list[Span]:
 def _is_unit(context: Context, name: str) -> bool:
     if not 2 <= len(name) <= _NAME_LIMIT or _GENERIC.match(name):
         return False
-    if _QUOTED.fullmatch(name):
+    if _QUOTED.fullmatch(name) or _is_account(name):
         return True
     if _SENTENCE_MARKS.search(name):
         return False
@@ -157,6 +174,11 @@ def _is_unit(context: Context, name: str) -> bool:
     return _is_body(context, bare)
 
 
+def _is_account(name: str) -> bool:
+    """Say whether a name is an account with its platform before it: 政务微博“甲县发布”."""
+    return bool(re.fullmatch(any_of(words_of("site_words", kind="new_media")) + _ACCOUNT, name))
+
+
 def _is_body(context: Context, name: str) -> bool:
     return (
         context.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
@@ -167,12 +189,28 @@ def _ends_like_body(name: str) -> bool:
     return bool(re.search(any_of(words_of("unit_endings")) + "$", name))
 
 
+def _unnoted(words: str) -> str:
+    m = _NOTE.fullmatch(words)
+    return m["name"] if m else words
+
+
+def _noted(context: Context, start: int, end: int, scored: bool) -> Unit | None:
+    """Read a name with its score or tie behind it; a bare number in brackets is a score only beside others with 分."""
+    m = _NOTE.fullmatch(context.document.text, start, end)
+    if m is None:
+        return _unit(context, start, end)
+    unit = _unit(context, start, m.end("name"))
+    is_score = m["outer"] or m["mark"] or (m["inner"] and scored)
+    span = m.span("outer" if m["outer"] else "inner") if is_score else None
+    return replace(unit, score=span, tie=m["tie"] or "") if unit else None
+
+
 def _unit(context: Context, start: int, end: int) -> Unit | None:
     text = context.document.text
     name = text[start:end]
     if not _is_unit(context, name):
         return None
-    if _QUOTED.match(name):
+    if _QUOTED.match(name) or _is_account(name):
         return Unit(start, end, name, site=(start, end), is_site=True)
     site: Span | None = None
     m = _OBJECT.search(name)

@@ -1,0 +1,150 @@
+"""Lists of units under a grade in running text: 甲、乙获得优秀等次; 不合格的有甲、乙; 得分95分以上的部门有甲、乙.
+
+One clause at a time. Labels and headings are read in `grade_lists`, ranks in `rank_lists`.
+"""
+
+import re
+from dataclasses import replace
+
+from tongbao.extract.chinese_numbers import parse_count
+from tongbao.extract.context import Context
+from tongbao.extract.document import Line
+from tongbao.extract.facts import Span
+from tongbao.extract.grade_list_parts import (
+    BAND,
+    Frame,
+    GradeList,
+    State,
+    another_year,
+    bounds,
+    group_or_none,
+    make_list,
+    names_no_group,
+)
+from tongbao.extract.grade_words import grade_pattern
+from tongbao.extract.scopes import NOTE, any_of, clean_group, group_kind, group_words, words_of
+from tongbao.extract.units import UnitList, read_units
+
+_COUNTED_GROUP = re.compile(
+    rf"(?:(?:\d{{1,3}}|[一二两三四五六七八九十])(?:个|家)|等)(?P<noun>{group_words('1,10', '和及')})(?:和|以及|及|、)"
+)
+_BANDED = re.compile(
+    r"(?P<list>.+?)(?:综合|总)?(?:得分|总分|成绩|分数)(?:均|都)?(?:在|达到|达)?"
+    r"(?P<bound>(?:超过|高于|突破)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?以上)"
+)
+_ASPECT = re.compile("方面，[^。；]*$")
+_NAMED_AFTER = re.compile(r"(?:分别|依次|具体|名单)(?:如下)?(?:是|为)?：?(?P<list>.+)")
+
+
+def read_prose(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
+    """Read 甲、乙获得优秀等次; 甲、乙4县（市）政府门户网站被判定为不合格网站; 不合格的有甲、乙."""
+    if another_year(context, line, start):
+        return []
+    for reader in (_verb, _banded, _subject):
+        found = reader(context, line, start, end, frame, state)
+        if found:
+            return found
+    return []
+
+
+def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
+    """Read 甲、乙获得优秀等次; 甲、乙2个县（市）和丙、丁2个部门为优秀; 甲、乙提升较快."""
+    text = context.document.text
+    words = text[start:end]
+    verb = any_of(words_of("grade_phrases", role="verb"))
+    tail = any_of(words_of("grade_phrases", role="tail"))
+    told = any_of(words_of("grade_phrases", role="predicate"))
+    m = re.fullmatch(
+        rf"(?P<list>.{{2,}}?)(?:绩效水平|考核结果|考评结果|评估结果|考核|考评|评估|成绩)?(?:分别|同时|均|都|被|再次|仍|仅)*{verb}{grade_pattern()}(?:{tail})?",
+        words,
+    ) or re.fullmatch(rf"(?P<list>.{{2,}}?)(?:总体|均|都|也)*(?P<grade>{told})", words)
+    if m and m["grade"] in words_of("grade_phrases", role="predicate") and _ASPECT.search(text[line.start : start]):
+        return []  # 信息公开方面，甲表现突出: not said of the whole
+    if m:
+        s, stop = start + _lead_length(m["list"]), start + m.end("list")
+        cuts = [c for c in _COUNTED_GROUP.finditer(text, s, stop) if c.start() > s]
+        starts, stops = [s, *(c.end() for c in cuts)], [*(c.end("noun") for c in cuts), stop]
+        pieces = [read_units(context, a, c) for a, c in zip(starts, stops, strict=True)]
+        lists = [u for u in pieces if u and names_no_group(u)]
+        if len(lists) < len(pieces):
+            return []
+        return [
+            make_list(
+                context, line, u.start, start + m.end(), u, m["grade"], _noun_group(u), "", frame, state, "grade_verb"
+            )
+            for u in lists
+        ]
+    return []
+
+
+def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
+    """Read 甲、乙得分在95分以上; 得分95分以上的部门有甲、乙."""
+    text = context.document.text
+    words = text[start:end]
+    band = _BANDED.fullmatch(words)
+    if band:
+        units = read_units(context, start, start + band.end("list"))
+        part = units and re.search("栏目|指标|专栏|频道", units.noun)
+        if units and not part and any(bounds(band["bound"])) and names_no_group(units):
+            group, at = _noun_group(units), start + len(words)
+            made = make_list(
+                context, line, units.start, at, units, "", group, band["bound"], frame, state, "score_band"
+            )
+            return [replace(made, grade="", n_stated=None, uses=((start + band.start("bound"), end),))]
+    band = re.fullmatch(rf"(?P<label>{BAND.pattern}(?:有|为|是))(?P<names>[^\d].+)", words)
+    if band and any(bounds(band["bound"])):
+        at = start + band.start("names")
+        units = read_units(context, at, end)
+        if units and names_no_group(units):
+            note = f"{band['bound']}，{band['note'] or ''}"
+            group = group_or_none(band["group"])
+            return [make_list(context, line, start, at, units, frame.grade, group, note, frame, state, "score_band")]
+    return []
+
+
+def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
+    """Read 不合格的有甲、乙; 优秀的县（市、区）（按得分排序）为甲、乙."""
+    text = context.document.text
+    words = text[start:end]
+    lead = any_of(words_of("grade_phrases", role="lead"))
+    m = re.match(
+        rf"(?:其中)?(?:{lead})?{grade_pattern()}(?:等次|等级|档次|档)?的(?P<group>{group_words('0,14')}?){NOTE}(?:共)?(?:有|为|是|包括|分别为|分别是|依次为|依次是)(?P<list>[^\d].+)",
+        words,
+    )
+    if m:
+        units = read_units(context, start + m.start("list"), end)
+        if units:
+            group = group_or_none(m["group"]) or _noun_group(units)
+            note, at = m["note"] or "", start + m.start("list")
+            return [make_list(context, line, start, at, units, m["grade"], group, note, frame, state, "grade_subject")]
+    return []
+
+
+def read_named_after(
+    context: Context, line: Line, before: Span, rest: Span, frame: Frame, state: State
+) -> list[GradeList]:
+    """Read 仍有2家网站被判定为不合格，分别是甲、乙: the clause before says grade and count, this one the names."""
+    text = context.document.text
+    m = _NAMED_AFTER.fullmatch(text, *rest)
+    words = text[slice(*before)]
+    found = re.findall(grade_pattern(), words)
+    counts = re.findall(r"(\d{1,3}|[一二两三四五六七八九十])(?:个|家)", words)
+    if m is None or len(found) != 1 or len(counts) != 1 or another_year(context, line, rest[0]):
+        return []
+    units = read_units(context, m.start("list"), rest[1])
+    if units is None or not names_no_group(units) or len(units.units) != parse_count(counts[0]):
+        return []
+    return [
+        make_list(context, line, before[0], m.start("list"), units, found[0], "", "", frame, state, "grade_named_after")
+    ]
+
+
+def _lead_length(words: str) -> int:
+    m = re.match(r"(?:其中|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?){0,2}(?:共有|另有|还有|有)?", words)
+    return m.end() if m else 0
+
+
+def _noun_group(units: UnitList) -> str:
+    noun = re.sub(r"^(?:个|家|所)", "", units.noun)
+    group = clean_group(noun) if noun and noun not in ("单位", "网站") else ""
+    return group if units.count is not None or group_kind(group) else ""  # 等地, 等单位网站: no group
