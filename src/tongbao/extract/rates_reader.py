@@ -49,6 +49,8 @@ _SYSTEM = re.compile(
 )
 _BY_PROVINCE = re.compile(r"在(?:全)?省[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
 _MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
+_SAVE = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
+_REST = re.compile(r"各[^，；。]*(?:均|都|全部|合格率)|(?:其他|其余)")
 _AMONG = re.compile(r"其中(?:，|：)?")
 _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
@@ -209,6 +211,8 @@ class _Reader(Teller):
             state.whole = own is not None  # 全市检查A、B的网站85个 is about the whole
         elif names_unknown(self.masked, s, stop) and (rate or streak or ALL.search(self.masked, s, e)):
             state.scopes = [NOBODY]
+        elif _REST.search(words) and _SAVE.search(self.masked, sentence, s + len(words)):
+            state.scopes = [NOBODY]  # 除A、B外，各县区网站全部合格
         if subjects:
             named = self._measures(subjects)
             goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(words)
