@@ -4,7 +4,7 @@ Belongs here: relations between figures of `coded_pass_rates`. Does not belong h
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -173,7 +173,7 @@ def _agrees(row: Row, other: Row) -> bool:
 
 
 def _said(row: Row) -> str:
-    parts = [f"{row['comparator'] if row['comparator'] != '=' else ''}{100 * float(_plain(row['rate'])):g}%"]
+    parts = [f"{row['comparator'] if row['comparator'] != '=' else ''}{100 * float(row['rate']):g}%"]
     parts += [f"{name} {row[name]}" for name in ("n_total", "n_checked", "n_failed") if row[name] is not None]
     return ", ".join(parts)
 
