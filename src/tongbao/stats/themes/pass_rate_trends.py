@@ -25,6 +25,7 @@ from tongbao.stats.themes.rate_rows import census_points, census_row, rate_row, 
 from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_streaks, rate_trends
 from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
 from tongbao.stats.themes.scales import load_scales
+from tongbao.stats.themes.second_source import second_source
 
 NAME = "pass_rate_trends"
 TABLES = ["pass_rates"]
@@ -85,7 +86,8 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
 
     Args:
         tables: tidy tables by name; of the reference tables `regions` and `regimes` are used where given.
-        parameters: `level` and `include_copies`.
+        parameters: `level`, `include_copies`, and `include_coded` (yes if missing): whether figures coded by hand
+            are shown beside, where the tables have them.
     """
     used, level = corpus(tables, parameters, TABLES), level_of(parameters)
     regions, regimes, scales = records_of(tables.get("regions")), regimes_of(tables), load_scales(tables)
@@ -127,9 +129,16 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
     words = [*rate_captions(rates, level), *reading_captions(read, level), *census_captions(beside, level)]
     words += point_captions(points)
     notes = _notes(rates, census, spread, changes, level)
+    best = _best(rates)
+    second = second_source(tables, parameters, rates, None if best is None else {**best, **_copy(used, best)}, level)
+    refused += second.refused
     return Analysis(
         NAME,
-        {"level": level, "include_copies": list(parameters["include_copies"])},
+        {
+            "level": level,
+            "include_copies": list(parameters["include_copies"]),
+            "include_coded": bool(parameters.get("include_coded", True)),
+        },
         {
             "circulars": used.circulars_frame(),
             "rates": frame(_RATES, rates),
@@ -145,10 +154,11 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
             "clean_cities": frame(_CLEAN, spread.clean),
             "trends": frame(_TRENDS, trends),
             "pairs": two,
-            "captions": captions_frame(words),
+            **second.tables,
+            "captions": captions_frame([*words, *second.words]),
         },
         merged(refused),
-        [*notes, pairs_note(two, "pass rates")],
+        [*notes, *second.notes, pairs_note(two, "pass rates")],
     )
 
 
@@ -180,10 +190,8 @@ def _pooling(used: Corpus, two: pd.DataFrame) -> list[Refusal]:
 
 def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: list[Row], level: float) -> list[str]:
     notes = []
-    best = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
-    best.sort(key=lambda r: (_LEVELS.index(r["scope_level"]), -(r["n"] or 0)))
-    if best:
-        r = best[0]
+    r = _best(rates)
+    if r is not None:
         counts = str(r["n_passed_low"])
         counts += "" if r["n_passed_low"] == r["n_passed_high"] else f" to {r['n_passed_high']}"
         whom = "of all sites in operation" if r["method"].endswith("finite population") else "of the sites"
@@ -220,6 +228,16 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
                 f"{100 * c['margin']:.1f} points either way."
             )
     return notes
+
+
+def _best(rates: list[Row]) -> Row | None:
+    """The stated rate with an interval that covers most: the headline of the page."""
+    found = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
+    return min(found, key=lambda r: (_LEVELS.index(r["scope_level"]), -(r["n"] or 0)), default=None)
+
+
+def _copy(used: Corpus, row: Row) -> Row:
+    return {"copy_kind": used.circulars[row["circular_id"]]["copy_kind"]}
 
 
 def _mixed(row: Row) -> bool:
