@@ -61,7 +61,7 @@ def rate_history(
             _point(ax, row)
         ax.set_title(visible(str(panel)), fontsize=9)
         ax.set_xlim(first - 0.3, last + 0.3)
-        ax.set_ylim(max(-0.05, lowest - 0.12 * (1.05 - lowest)), 1.02)
+        ax.set_ylim(max(-0.05, lowest - 0.12 * (1.05 - lowest)), 1 + 0.08 * (1.02 - lowest))
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.tick_params(labelbottom=index >= len(panels) - n_columns, labelsize=7.5)
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

@@ -28,7 +28,7 @@ TABLES = (
 """The tidy tables that the themes read."""
 
 CODED_TABLES = ("coded_pass_rates", "coded_checks")
-"""The tidy tables of the second source."""
+"""The tidy tables of the second source, read where there are any."""
 
 REFERENCE = ("grade_scales", "problems", "regimes", "regions", "tile_grid")
 """The reference tables that the themes use where the project has them."""
@@ -73,7 +73,8 @@ def all_analyses(tables: Mapping[str, pd.DataFrame], parameters: Mapping[str, An
 def read_tables(project: Project) -> dict[str, pd.DataFrame]:
     """Return the tidy tables by name, and the reference tables that there are."""
     schema = load_schema(project.reference)
-    tables = {name: read_table(schema[name], project.tidy / f"{name}.csv") for name in (*TABLES, *CODED_TABLES)}
+    there = [name for name in CODED_TABLES if (project.tidy / f"{name}.csv").is_file()]
+    tables = {name: read_table(schema[name], project.tidy / f"{name}.csv") for name in (*TABLES, *there)}
     return tables | reference_tables(project.reference)
 
 

@@ -61,8 +61,8 @@ def province_words(points: Sequence[Row], level: float) -> list[Row]:
                 f"figures of "
                 f"{len(places)} provinces ({'、'.join(places)}).",
                 f"Pass rates of {what} that circulars printed for whole provinces. {_SOURCES} Round points: the "
-                "province checked its own sites; diamonds: the State Council's office checked a few of them; "
-                "triangles: "
+                "province checked its own sites, or nobody says who did; diamonds: the State "
+                "Council's office checked a few of them; triangles: "
                 "only a bound such as 95%以上 is printed. The number below a point is how many were checked, where "
                 "known; "
                 f"a thin line is what chance leaves open at the level of {percent(level, 0)}, and stands only where a "

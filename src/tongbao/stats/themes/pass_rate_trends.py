@@ -57,7 +57,7 @@ _CENSUS_POINTS = [*_READINGS[:-1], "count", "process_low", "figure"]
 _POINTS = ["circular_id", "row", "province", "period", "rate", "low", "high", "series", "basis", "figure"]
 _CENSUS = [
     *("circular_id", "row", "label", "scope", "period", "n_checked", "n_passed", "process_low", "n_with_finding"),
-    *("n_without_finding", "share_without_finding", "clean_process_low", "clean_process_high"),
+    *("n_without_finding", "share_without_finding", "clean_process_low", "clean_process_high", "gate"),
 ]
 _STREAKS = ["circular_id", "row", "label", "scope", "first_period", "last_period", "n_periods", "quote", "reason"]
 _CHANGES = [
@@ -67,17 +67,20 @@ _CHANGES = [
 _DESIGNS = ["circular_id", "row", "scope", "printed", "n", "n_failed", "possible_if_list_complete"]
 _GROUPS = [
     *("circular_id", "row", "scope", "printed", "reading", "n_designs", "n", "n_failed", "rate_low", "rate_high"),
-    *("low", "high", "note"),
+    *("low", "high", "note", "gate"),
 ]
 _GAPS = [
     *("circular_id", "row", "scope", "printed", "n_failed", "n", "n_failed_others", "n_others", "gap", "low", "high"),
-    *("p_value", "assumption", "note"),
+    *("p_value", "assumption", "note", "gate"),
 ]
 _CLEAN = [
     *("circular_id", "row", "scope", "period", "n_clean", "n_cities", "n_failed_low", "n_failed_high"),
-    *("expected_low", "expected_high", "p_low", "p_high", "assumption"),
+    *("expected_low", "expected_high", "p_low", "p_high", "assumption", "gate"),
 ]
-_TRENDS = ["scope", "measure", "inspector_level", "first_period", "last_period", "n_periods", "z", "p_value", "p_exact"]
+_TRENDS = [
+    *("scope", "measure", "inspector_level", "first_period", "last_period", "n_periods", "z", "p_value", "p_exact"),
+    "gate",
+]
 _LEVELS = ["national", "province", "prefecture", "zone", "county", "group", "unit"]
 
 
