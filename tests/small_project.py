@@ -19,7 +19,7 @@ _PARTS = [
     ".dvcignore",
     ".dvc/config",
 ]
-_FOLDERS = ["notebooks", "data/reference", "src/tongbao"]
+_FOLDERS = ["notebooks", "data/raw/coded", "data/reference", "src/tongbao"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,6 @@ def make_small_project(root: Path, circulars: list[str]) -> SmallProject:
         ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
     raw = root / "data/raw"
-    raw.mkdir()
     lines = (ROOT / "data/raw/sources.csv").read_text("utf-8").splitlines(keepends=True)
     (raw / "sources.csv").write_text(
         "".join(x for i, x in enumerate(lines) if i == 0 or x.split(",")[0] in circulars), "utf-8"

@@ -31,16 +31,21 @@ def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str
     return f"{n_restored} circulars restored, {len(rejected)} files rejected"
 
 
-def tidy_stage(raw: Path, interim: Path, out: Path, metrics: Path) -> str:
+def tidy_stage(raw: Path, interim: Path, out: Path, metrics: Path, *, coded: bool = False) -> str:
     """Write the tidy tables and the metrics from what stands in `interim`.
+
+    Args:
+        raw, interim, out, metrics: where the circulars and the files made of them lie.
+        coded: also make the tables of the figures in `raw/coded`, which were coded by hand.
 
     Returns:
         One sentence with the counts.
     """
+    from tongbao.read.folder import CODED
     from tongbao.read.sources import check_sources
     from tongbao.tidy.build import build_tables
 
-    counted = build_tables(interim, out, check_sources(raw), metrics=metrics)
+    counted = build_tables(interim, out, check_sources(raw), metrics=metrics, coded=raw / CODED if coded else None)
     return f"{counted.n_accepted} rows in the tables, {counted.n_rejected} rejected"
 
 

@@ -68,7 +68,7 @@ def _tidy(options: argparse.Namespace) -> None:
     from tongbao.build import tidy_stage
 
     project = find_project()
-    _say(tidy_stage(project.raw, project.interim, project.tidy, project.tidy.parent / "metrics.json"))
+    _say(tidy_stage(project.raw, project.interim, project.tidy, project.tidy.parent / "metrics.json", coded=True))
 
 
 def _analyse(options: argparse.Namespace) -> None:

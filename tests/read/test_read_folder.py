@@ -74,6 +74,15 @@ def test_register_and_hidden_files_are_passed_over(tmp_path: Path) -> None:
     assert read_folder(tmp_path) == ([], [])
 
 
+def test_the_folder_of_coded_figures_is_passed_over_if_it_says_what_it_holds(tmp_path: Path) -> None:
+    for name in ("coded", "coded-too"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "README.md").write_text("x", encoding="utf-8")
+    assert [r.file_name for r in read_folder(tmp_path)[1]] == ["coded-too"]
+    (tmp_path / "coded" / "README.md").unlink()
+    assert [r.file_name for r in read_folder(tmp_path)[1]] == ["coded", "coded-too"]
+
+
 def test_one_id_for_two_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "A.text").write_text(TEXT, encoding="utf-8")

@@ -17,6 +17,9 @@ from tongbao.read.formats.registry import text_of
 MAX_BYTES = 20_000_000
 """Largest file that is read. The longest circular known is under 1 MB."""
 
+CODED = "coded"
+"""Folder beside the circulars for figures that were coded by hand; `tongbao.tidy.coded` reads it."""
+
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -57,7 +60,8 @@ class Rejected:
 def read_folder(folder: Path) -> tuple[list[RawDocument], list[Rejected]]:
     """Read every file of `folder` (not its subfolders), in the order of names.
 
-    Hidden files, `sources.csv` and README files are no circulars and are passed over silently.
+    Hidden files, `sources.csv` and README files are no circulars and are passed over silently, and so is the folder
+    `coded` where a README.md in it says what it holds: figures coded by hand, which are no circulars either.
 
     Returns:
         The documents, sorted by id, and what was rejected, sorted by file name.
@@ -72,6 +76,8 @@ def read_folder(folder: Path) -> tuple[list[RawDocument], list[Rejected]]:
     taken: dict[str, str] = {}
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
         if path.name.startswith(".") or path.name.lower() in {"sources.csv", "readme.md", "readme.txt"}:
+            continue
+        if path.name == CODED and not path.is_symlink() and (path / "README.md").is_file():
             continue
         result = _read_file(path)
         if isinstance(result, RawDocument) and result.circular_id in taken:

@@ -27,6 +27,9 @@ MADE_HERE = "tongbao"
 
 MISSING = "–"
 
+GATE = "gate"
+"""Column that proves that a row's numbers may be printed; it becomes an attribute of the row, not a cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -83,8 +86,8 @@ def table(
     """Show `frame` as a table. Missing values appear as "–"; the index is not shown.
 
     Args:
-        frame: the rows. With columns `circular_id` and `row` each row gets the id
-            `<name>-<circular_id>-<row>`, which a link can lead to.
+        frame: the rows; a column `gate` is not shown, see `GATE`. With columns `circular_id` and `row` each row gets
+            the id `<name>-<circular_id>-<row>`, which a link can lead to.
         caption: what the rows are.
         name: the id on the page; made from the caption if empty.
         headers: column name -> heading, where the one of `headings` is not good enough.
@@ -144,8 +147,9 @@ def _short(number: float) -> str:
 def _table_html(
     frame: pd.DataFrame, caption: str, key: str, headers: Mapping[str, str], formats: Mapping[str, str]
 ) -> str:
-    columns = [str(c) for c in frame.columns]
-    rows = [dict(zip(columns, values, strict=True)) for values in frame.itertuples(index=False, name=None)]
+    every = [str(c) for c in frame.columns]
+    columns = [c for c in every if c != GATE]
+    rows = [dict(zip(every, values, strict=True)) for values in frame.itertuples(index=False, name=None)]
     numeric = {c for c in columns if any(_is_number(r[c]) for r in rows)}
     lines = ['<div class="scroll" tabindex="0">', f'<table id="{attribute(key)}">']
     if caption:
@@ -159,7 +163,7 @@ def _table_html(
         cells = "".join(
             f"<td{_aligned(c in numeric)}>{escape(cell_text(row[c], formats.get(c, '')))}</td>" for c in columns
         )
-        lines.append(f"<tr{_row_id(key, row, seen)}>{cells}</tr>")
+        lines.append(f"<tr{_row_id(key, row, seen)}{_proof(row)}>{cells}</tr>")
     if not rows:
         lines.append(f'<tr><td colspan="{max(1, len(columns))}">no rows</td></tr>')
     return "\n".join([*lines, "</tbody></table></div>"])
@@ -173,6 +177,12 @@ def _row_id(key: str, row: Mapping[str, object], seen: set[str]) -> str:
         return ""  # the first row of that origin is the one that a link leads to
     seen.add(name)
     return f' id="{attribute(name)}"'
+
+
+def _proof(row: Mapping[str, object]) -> str:
+    """The proof of `tongbao.stats.gate` as an attribute of the row: there to be checked, not to be read."""
+    proof = row.get(GATE)
+    return f' data-gate="{attribute(proof)}"' if isinstance(proof, str) and proof else ""
 
 
 def _is_number(value: object) -> bool:

@@ -260,6 +260,41 @@ def _change(n_before: Size, n_after: Size, same_rubric: bool | None) -> Iterator
 
 
 @_rule
+def _counted_share(count: int | None, n: int | None) -> Iterator[str]:
+    # Counts of all units of a group: a description, with no chance in it.
+    if count is None:
+        yield "It is not known how many units are counted."
+    if n is None:
+        yield "The number of all units is not printed, so a count is no share."
+    elif n < 1:
+        yield "There is no unit."
+    elif count is not None and not 0 <= count <= n:
+        yield f"A count of {count} does not lie within {n}."
+
+
+@_rule
+def _group_contrast(n_a: int | None, n_b: int | None) -> Iterator[str]:
+    yield from _at_least(n_a, 10, "site", " in the group")
+    yield from _at_least(n_b, 10, "site", " outside it")
+
+
+@_rule
+def _occupancy_test(n_groups: int | None, n_failed: Size) -> Iterator[str]:
+    yield from _at_least(n_groups, 2, "place")
+    if not _values(n_failed):
+        yield "The number of failures cannot be worked out."
+    elif min(_values(n_failed)) < 1:
+        yield "There may be no failure, and then nothing is spread by lot."
+
+
+@_rule
+def _paired_counts(n_before: int | None, n_after: int | None) -> Iterator[str]:
+    for n, year in ((n_before, "the year before"), (n_after, "this year")):
+        if n is None:
+            yield f"The count of {year} is not printed and cannot be worked out."
+
+
+@_rule
 def _trend_test(n_periods: int, expected_failures: float | None) -> Iterator[str]:
     yield from _at_least(n_periods, 4, "period", " with a printed number of sites checked")
     if expected_failures is None:

@@ -10,6 +10,8 @@ from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
 from tongbao.project import find_project
 from tongbao.read.sources import Source
+from tongbao.tidy.coded import CODED, CODED_CHECKS, read_coded
+from tongbao.tidy.coded_checks import coded_checks
 from tongbao.tidy.metrics import Metrics, measure
 from tongbao.tidy.package import descriptor
 from tongbao.tidy.rows import Interim, Rejection, Row, tidy_circular
@@ -26,6 +28,7 @@ def build_tables(
     *,
     metrics: Path | None = None,
     reference: Path | None = None,
+    coded: Path | None = None,
 ) -> Metrics:
     """Make every tidy table.
 
@@ -40,6 +43,7 @@ def build_tables(
         sources: lines of `sources.csv`, or these by circular id as `check_sources` gives them.
         metrics: file to write the metrics to, if any.
         reference: folder with the schema; that of the project by default.
+        coded: folder of figures coded by hand; their tables are made where it is named, empty if it is not there.
 
     Raises:
         TongbaoError: an interim file is missing or broken, or names a column that does not exist.
@@ -62,9 +66,24 @@ def build_tables(
         rejected += found[table.name]
         to_frame(table, rows[table.name])  # the border of the stage: raises if a table breaks its schema
     result = measure(schema, rows, rejected)
-    tables = {table.name: csv_bytes(table, rows[table.name]) for table in schema.tables}
+    counted = result.to_json()
+    specs = list(schema.tables)
+    if coded is not None:
+        second = read_coded(coded, schema, reference)
+        rows[CODED] = second.rows
+        rows[CODED_CHECKS] = coded_checks(second.rows)
+        rejected += second.rejected
+        for table in schema.coded:
+            to_frame(table, rows[table.name])
+        specs += schema.coded
+        counted["coded"] = {
+            "accepted": len(second.rows),
+            "rejected": len(second.rejected),
+            "checks_broken": sum(not check["holds"] for check in rows[CODED_CHECKS]),
+        }
+    tables = {table.name: csv_bytes(table, rows[table.name]) for table in specs}
     files = {f"{name}.csv": data for name, data in tables.items()}
-    files |= {f"{t.name}.parquet": parquet_bytes(t, rows[t.name]) for t in schema.tables}
+    files |= {f"{t.name}.parquet": parquet_bytes(t, rows[t.name]) for t in specs}
     files["datapackage.json"] = json_bytes(descriptor(schema, tables))
     files["rejected.csv"] = rejected_bytes(rejected)
     out.mkdir(parents=True, exist_ok=True)
@@ -72,7 +91,7 @@ def build_tables(
         (out / name).write_bytes(data)
     if metrics is not None:
         metrics.parent.mkdir(parents=True, exist_ok=True)
-        metrics.write_bytes(json_bytes(result.to_json()))
+        metrics.write_bytes(json_bytes(counted))
     return result
 
 

@@ -43,9 +43,10 @@ def descriptor(schema: Schema, files: Mapping[str, bytes]) -> dict[str, Any]:
 
     Args:
         schema: the tables, in the order in which they are to be listed.
-        files: the bytes of each table's CSV file, by table.
+        files: the bytes of each table's CSV file, by table; coded tables are described where they are among them.
     """
-    licences = sorted({table.licence for table in schema.tables})
+    tables = [*schema.tables, *(table for table in schema.coded if table.name in files)]
+    licences = sorted({table.licence for table in tables})
     return {
         "profile": "tabular-data-package",
         "name": "tongbao",
@@ -54,7 +55,7 @@ def descriptor(schema: Schema, files: Mapping[str, bytes]) -> dict[str, Any]:
         "description": _DESCRIPTION,
         "description_zh": _DESCRIPTION_ZH,
         "licenses": [_licence(name) for name in licences],
-        "resources": [_resource(table, files[table.name]) for table in schema.tables],
+        "resources": [_resource(table, files[table.name]) for table in tables],
     }
 
 
@@ -68,7 +69,7 @@ def _resource(table: TableSpec, data: bytes) -> dict[str, Any]:
         "missingValues": [""],
         "primaryKey": list(table.primary_key),
     }
-    if table.primary_key != ("circular_id",):
+    if "circular_id" in table.by_name and table.primary_key != ("circular_id",):
         schema["foreignKeys"] = [
             {"fields": [name], "reference": {"resource": "circulars", "fields": ["circular_id"]}}
             for name in ("circular_id", "cited_circular_id")

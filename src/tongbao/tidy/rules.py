@@ -110,6 +110,10 @@ _RULES: dict[str, tuple[Rule, ...]] = {
         _between("rate", "rate_low", "rate_high"),
         _one_of("rate", "rate_low", "rate_high", "n_checked", "n_passed", "n_failed", "n_total"),
     ),
+    "coded_pass_rates": (
+        _between("rate", "rate_low", "rate_high"),
+        _one_of("rate", "rate_low", "rate_high", "n_checked", "n_passed", "n_failed", "n_total"),
+    ),
     "grade_totals": (_one_of("n_stated", "n_listed"),),
     "ratings": (
         _between("score", "score_low", "score_high"),

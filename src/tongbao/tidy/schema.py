@@ -114,21 +114,30 @@ class TableSpec:
 
 @dataclass(frozen=True)
 class Schema:
-    """All tables, in their published order."""
+    """All tables, in their published order.
+
+    Attributes:
+        tables: made from circulars; every row has its `circular_id`.
+        coded: made from figures coded by hand, which belong to no circular of the collection.
+    """
 
     tables: tuple[TableSpec, ...]
+    coded: tuple[TableSpec, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, TableSpec]:
-        """The tables by their names."""
+        """The tables made from circulars, by their names."""
         return {table.name: table for table in self.tables}
 
     def __getitem__(self, name: str) -> TableSpec:
-        """The table of that name.
+        """The table of that name, coded ones included.
 
         Raises:
             TongbaoError: there is none.
         """
+        for table in self.coded:
+            if table.name == name:
+                return table
         if name not in self.by_name:
             raise TongbaoError(
                 f"no table is called {name!r}",
@@ -170,7 +179,8 @@ def load_schema(reference: Path) -> Schema:
             place=columns_path.name,
             remedy=f"describe the tables in {tables_path.name}",
         )
-    return Schema(tuple(tables))
+    of_circulars = tuple(table for table in tables if "circular_id" in table.by_name)
+    return Schema(of_circulars, tuple(table for table in tables if table not in of_circulars))
 
 
 def frame_schema(table: TableSpec) -> pa.DataFrameSchema:

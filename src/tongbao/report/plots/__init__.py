@@ -9,8 +9,17 @@ point a census, an arrow an end that is not known, hatching no data.
 """
 
 from tongbao.report.plots.grades import grade_bars
+from tongbao.report.plots.history import rate_history
 from tongbao.report.plots.intervals import caterpillar, deduction_intervals
 from tongbao.report.plots.places import coverage_grid, tile_map
 from tongbao.report.plots.trends import small_multiples
 
-__all__ = ["caterpillar", "coverage_grid", "deduction_intervals", "grade_bars", "small_multiples", "tile_map"]
+__all__ = [
+    "caterpillar",
+    "coverage_grid",
+    "deduction_intervals",
+    "grade_bars",
+    "rate_history",
+    "small_multiples",
+    "tile_map",
+]

@@ -22,12 +22,13 @@ from tongbao.report.tiles import tile_grid
 NO_DATA = "#f3f4f6"
 
 
-def coverage_grid(frame: pd.DataFrame) -> Axes:
+def coverage_grid(frame: pd.DataFrame, *, row_height: float = 0.42) -> Axes:
     """Draw what the collection holds: a row a province, a column a period, the number of circulars in the cell.
 
     Args:
         frame: `province`, `period`, `n` (circulars), optionally `design` (census, random_sample, sample), which
             is then written below the number. A pair that does not occur is an empty cell.
+        row_height: of a province, in inches.
     """
     need(frame, "province", "period", "n")
     data = frame.assign(province=[visible(str(p)) for p in frame["province"]])
@@ -39,7 +40,7 @@ def coverage_grid(frame: pd.DataFrame) -> Axes:
             province, period = (str(key) for key in tuple(cell))
             designs = sorted({str(d).replace("_", " ") for d in rows["design"] if known(d) and d != ""})
             labels.at[province, period] = "\n".join([str(labels.at[province, period]), *designs])
-    height = 1.0 + 0.42 * len(counts) * (1.35 if "design" in data else 1)
+    height = 1.0 + row_height * len(counts) * (1.35 if "design" in data else 1)
     _, ax = plt.subplots(figsize=(min(style.WIDTH, 2.0 + 1.0 * counts.shape[1]), height), layout="constrained")
     sns.heatmap(
         counts,

@@ -27,6 +27,9 @@ TABLES = (
 )
 """The tidy tables that the themes read."""
 
+CODED_TABLES = ("coded_pass_rates", "coded_checks")
+"""The tidy tables of the second source, read where there are any."""
+
 REFERENCE = ("grade_scales", "problems", "regimes", "regions", "tile_grid")
 """The reference tables that the themes use where the project has them."""
 
@@ -36,7 +39,7 @@ def analyse(project: Project, parameters: Mapping[str, Any]) -> list[str]:
 
     Args:
         project: with tidy tables made.
-        parameters: the section `analyse` of params.yaml: `level`, `include_copies`.
+        parameters: the section `analyse` of params.yaml: `level`, `include_copies`, `include_coded`.
 
     Returns:
         Names of the analyses, in the order they were made.
@@ -70,7 +73,8 @@ def all_analyses(tables: Mapping[str, pd.DataFrame], parameters: Mapping[str, An
 def read_tables(project: Project) -> dict[str, pd.DataFrame]:
     """Return the tidy tables by name, and the reference tables that there are."""
     schema = load_schema(project.reference)
-    tables = {name: read_table(schema[name], project.tidy / f"{name}.csv") for name in TABLES}
+    there = [name for name in CODED_TABLES if (project.tidy / f"{name}.csv").is_file()]
+    tables = {name: read_table(schema[name], project.tidy / f"{name}.csv") for name in (*TABLES, *there)}
     return tables | reference_tables(project.reference)
 
 

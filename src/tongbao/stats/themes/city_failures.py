@@ -13,6 +13,7 @@ from tongbao.errors import TongbaoError
 from tongbao.stats.comparable import period_span
 from tongbao.stats.counts import designs_for_rate
 from tongbao.stats.enough import enough
+from tongbao.stats.gate import gated
 from tongbao.stats.intervals import newcombe_difference, union_over, wilson
 from tongbao.stats.occupancy import mean_clean, p_at_least_clean
 from tongbao.stats.result import Refusal
@@ -157,6 +158,7 @@ def _group(
                 "rate_high": max(shares),
                 "low": low,
                 "high": high,
+                "gate": gated("share_interval", n=[m for m, _ in kept], design=row["design"], comparator="="),
                 "note": SELECTED,
             }
         )
@@ -169,6 +171,10 @@ def _gap(out: CityFailures, key: Row, design: tuple[int, int], n: int, n_failed:
     """Add the difference in the failing share between the group and all others."""
     m, f = design
     rest, rest_failed = n - m, n_failed - f
+    verdict = enough("group_contrast", n_a=m, n_b=rest)
+    if not verdict:
+        out.refused.append(Refusal(f"{key['scope']} against all others", verdict.reason))
+        return
     low, high = newcombe_difference(f, m, rest_failed, rest, level)
     p = fisher_exact([[f, m - f], [rest_failed, rest - rest_failed]]).pvalue
     out.gaps.append(
@@ -182,6 +188,7 @@ def _gap(out: CityFailures, key: Row, design: tuple[int, int], n: int, n_failed:
             "low": low,
             "high": high,
             "p_value": float(p),
+            "gate": gated("group_contrast", n_a=m, n_b=rest),
             "assumption": FULL_LIST,
             "note": SELECTED,
         }
@@ -209,6 +216,11 @@ def _clean_cities(
         return
     # Sites in cities and failures among them, for every size of the group that is possible.
     possible = sorted({(n - m, total - f) for total in failures for m, f in (in_groups or {(0, 0)}) if total >= f})
+    facts = {"n_groups": len(all_cities), "n_failed": sorted({f for _, f in possible})}
+    verdict = enough("occupancy_test", **facts)
+    if not verdict:
+        out.refused.append(Refusal(what, verdict.reason))
+        return
     samples = [_equal_parts(sites, len(all_cities)) for sites, _ in possible]
     p_values = [p_at_least_clean(len(clean), f, sizes) for sizes, (_, f) in zip(samples, possible, strict=True)]
     expected = [mean_clean(f, sizes) for sizes, (_, f) in zip(samples, possible, strict=True)]
@@ -226,6 +238,7 @@ def _clean_cities(
             "expected_high": max(expected),
             "p_low": min(p_values),
             "p_high": max(p_values),
+            "gate": gated("occupancy_test", **facts),
             "assumption": EQUAL_SAMPLES + (f"; {FULL_LIST}" if n_groups else ""),
         }
     )

@@ -10,6 +10,7 @@ from tongbao.errors import TongbaoError
 from tongbao.stats.censored import DeductionBounds, deduction_bounds
 from tongbao.stats.counts import Interval
 from tongbao.stats.enough import enough
+from tongbao.stats.gate import gated
 from tongbao.stats.result import Analysis, Refusal
 from tongbao.stats.themes.captions import captions_frame, deduction_captions, finding_captions
 from tongbao.stats.themes.corpus import Corpus, Parameters, Row, Tables, corpus, frame, merged
@@ -42,7 +43,16 @@ _RANGES = [
 _FIXED = ["circular_id", "label", "scope", "quantity", "low", "high", "is_fixed", "why"]
 _NO_SITE = ["circular_id", "row", "label", "unit"]
 _FOUND = [
-    *("circular_id", "label", "n_with_finding", "n_checked", "n_passed", "share_with_finding", "n_statements_unnamed"),
+    *(
+        "circular_id",
+        "label",
+        "n_with_finding",
+        "n_checked",
+        "n_passed",
+        "share_with_finding",
+        "n_statements_unnamed",
+        "gate",
+    ),
 ]
 
 
@@ -224,6 +234,7 @@ def _found(used: Corpus) -> tuple[list[Row], list[Refusal]]:
                 "n_checked": n,
                 "n_passed": _passed(census) if census else None,
                 "share_with_finding": named / n if n and named <= n else None,
+                "gate": gated("counted_share", count=named, n=n) if n and named <= n else None,
                 "n_statements_unnamed": sum(1 for r in rows if not r["unit"] and not r["site"]),
             }
         )

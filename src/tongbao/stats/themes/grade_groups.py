@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, combinations
 
 from tongbao.stats.enough import enough
+from tongbao.stats.gate import gated
 from tongbao.stats.intervals import goodman, newcombe_difference, sison_glaz
 from tongbao.stats.multiplicity import holm
 from tongbao.stats.ordinal import BANDS, crosswalk_bounds, exact_ordinal_test, superiority
@@ -94,6 +95,7 @@ def grade_groups(used: Corpus, scales: Scales) -> tuple[list[Group], list[Refusa
                         "grade_rank": ranks.get(row["grade"], place[row["row"]] if is_ordered else None),
                         "n": (count := counts[rows.index(row)]),
                         "share": count / n if is_whole and n else None,
+                        "gate": gated("counted_share", count=count, n=n) if is_whole and n else None,
                         "is_fail": scales.is_fail(scale_id, row["grade"]),
                     }
                     for row in in_order
@@ -129,7 +131,13 @@ def _in_order(rows: list[Row], ranks: dict[str, int]) -> tuple[list[Row], bool]:
 def cumulative_shares(group: Group) -> list[Row]:
     """Return how many units are graded at or above each grade but the worst."""
     return [
-        {**row, "cut": row["grade"], "n_at_least": n, "share": n / row["group_n"]}
+        {
+            **row,
+            "cut": row["grade"],
+            "n_at_least": n,
+            "share": n / row["group_n"],
+            "gate": gated("counted_share", count=n, n=row["group_n"]),
+        }
         for row, n in zip(group.rows[:-1], accumulate(group.counts), strict=False)
     ]
 
@@ -146,8 +154,9 @@ def process_intervals(groups: list[Group], level: float) -> tuple[list[Row], lis
             continue
         ends = (goodman if k < 7 else sison_glaz)(group.counts, level)
         rough = min(group.counts) < 5
+        proof = gated("simultaneous_grade_intervals", n=n, n_grades=k, superpopulation=True)
         out += [
-            {**row, "low": low, "high": high, "is_approximate": rough, "reading": PROCESS}
+            {**row, "low": low, "high": high, "is_approximate": rough, "reading": PROCESS, "gate": proof}
             for row, (low, high) in zip(group.rows, ends, strict=True)
         ]
     return out, refused
@@ -163,7 +172,8 @@ def compare_groups(groups: list[Group], level: float) -> tuple[list[Row], list[R
         grades = [r["grade"] for r in a.rows]
         # One circular grades by one rubric; two scale ids, or two sets of grades, say that it does not.
         same = grades == [r["grade"] for r in b.rows] and a.first["scale_id"] == b.first["scale_id"]
-        verdict = enough("grade_test", n_a=sum(a.counts), n_b=sum(b.counts), same_rubric=same, same_year=True)
+        facts = {"n_a": sum(a.counts), "n_b": sum(b.counts), "same_rubric": same, "same_year": True}
+        verdict = enough("grade_test", **facts)
         if not verdict:
             refused.append(Refusal(what, verdict.reason))
             continue
@@ -195,6 +205,7 @@ def compare_groups(groups: list[Group], level: float) -> tuple[list[Row], list[R
                 "difference_low": low,
                 "difference_high": high,
                 "reading": PROCESS,
+                "gate": gated("grade_test", **facts),
             }
         )
         refused += _model(what, a.counts, b.counts)
@@ -235,6 +246,7 @@ def common_bands(groups: list[Group], scales: Scales) -> tuple[list[Row], list[R
                     "possibly": found.possibly,
                     "share_low": low,
                     "share_high": high,
+                    "gate": gated("counted_share", count=found.possibly, n=group.first["group_n"]),
                 }
             )
     return out, refused

@@ -7,6 +7,7 @@ Belongs here: the tables of the page on grades. Does not belong here: tests and 
 from collections import defaultdict
 
 from tongbao.stats.enough import enough
+from tongbao.stats.gate import gated
 from tongbao.stats.paired import mcnemar_range
 from tongbao.stats.result import Analysis, Refusal
 from tongbao.stats.themes.captions import captions_frame, grade_captions, ranked_captions, threshold_captions
@@ -28,14 +29,14 @@ TABLES = ["grade_totals", "ratings", "score_counts"]
 _GROUP = ["circular_id", "label", "measure", "group"]
 _DISTRIBUTION = [
     *("circular_id", "row", "label", "measure", "group", "group_kind", "scale_id", "grade", "grade_rank", "n"),
-    *("n_stated", "n_listed", "group_n", "is_whole", "share", "is_fail", "figure"),
+    *("n_stated", "n_listed", "group_n", "is_whole", "share", "is_fail", "figure", "gate"),
 ]
-_BANDS = [*_GROUP, "scale_id", "band", "surely", "possibly", "group_n", "share_low", "share_high"]
-_CUMULATIVE = [*_GROUP, "cut", "n_at_least", "group_n", "share"]
-_PROCESS = [*_GROUP, "grade", "share", "low", "high", "is_approximate", "reading"]
+_BANDS = [*_GROUP, "scale_id", "band", "surely", "possibly", "group_n", "share_low", "share_high", "gate"]
+_CUMULATIVE = [*_GROUP, "cut", "n_at_least", "group_n", "share", "gate"]
+_PROCESS = [*_GROUP, "grade", "share", "low", "high", "is_approximate", "reading", "gate"]
 _COMPARED = [
     *("circular_id", "label", "measure", "group_a", "group_b", "n_a", "n_b", "superiority", "low", "high", "p_value"),
-    *("p_holm", "cut", "share_a", "share_b", "difference", "difference_low", "difference_high", "reading"),
+    *("p_holm", "cut", "share_a", "share_b", "difference", "difference_low", "difference_high", "reading", "gate"),
 ]
 _LISTS = [*_GROUP, "grade", "n_listed", "ordered", "score_low", "kind"]
 _LISTED = [
@@ -46,7 +47,7 @@ _LISTED = [
 _THRESHOLDS = [
     *("circular_id", "row", "label", "measure", "group", "period", "statistic", "indicator", "threshold", "scale_max"),
     *("value", "change", "value_before", "p_low", "p_high", "n_pairings", "verdict", "reading"),
-    *("name", "figure"),
+    *("name", "figure", "gate"),
 ]
 
 
@@ -113,6 +114,7 @@ def _thresholds(used: Corpus, level: float) -> tuple[list[Row], list[Refusal]]:
             new |= {
                 "p_low": paired.p_min,
                 "p_high": paired.p_max,
+                "gate": gated("paired_counts", n_before=int(before), n_after=int(row["value"])),
                 "n_pairings": paired.n_pairings,
                 "verdict": paired.verdict(level),
                 "reading": "only if the same units were scored under unchanged rules in both years",

@@ -25,6 +25,7 @@ from tongbao.stats.themes.rate_rows import census_points, census_row, rate_row, 
 from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_streaks, rate_trends
 from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
 from tongbao.stats.themes.scales import load_scales
+from tongbao.stats.themes.second_source import second_source
 
 NAME = "pass_rate_trends"
 TABLES = ["pass_rates"]
@@ -56,7 +57,7 @@ _CENSUS_POINTS = [*_READINGS[:-1], "count", "process_low", "figure"]
 _POINTS = ["circular_id", "row", "province", "period", "rate", "low", "high", "series", "basis", "figure"]
 _CENSUS = [
     *("circular_id", "row", "label", "scope", "period", "n_checked", "n_passed", "process_low", "n_with_finding"),
-    *("n_without_finding", "share_without_finding", "clean_process_low", "clean_process_high"),
+    *("n_without_finding", "share_without_finding", "clean_process_low", "clean_process_high", "gate"),
 ]
 _STREAKS = ["circular_id", "row", "label", "scope", "first_period", "last_period", "n_periods", "quote", "reason"]
 _CHANGES = [
@@ -66,17 +67,20 @@ _CHANGES = [
 _DESIGNS = ["circular_id", "row", "scope", "printed", "n", "n_failed", "possible_if_list_complete"]
 _GROUPS = [
     *("circular_id", "row", "scope", "printed", "reading", "n_designs", "n", "n_failed", "rate_low", "rate_high"),
-    *("low", "high", "note"),
+    *("low", "high", "note", "gate"),
 ]
 _GAPS = [
     *("circular_id", "row", "scope", "printed", "n_failed", "n", "n_failed_others", "n_others", "gap", "low", "high"),
-    *("p_value", "assumption", "note"),
+    *("p_value", "assumption", "note", "gate"),
 ]
 _CLEAN = [
     *("circular_id", "row", "scope", "period", "n_clean", "n_cities", "n_failed_low", "n_failed_high"),
-    *("expected_low", "expected_high", "p_low", "p_high", "assumption"),
+    *("expected_low", "expected_high", "p_low", "p_high", "assumption", "gate"),
 ]
-_TRENDS = ["scope", "measure", "inspector_level", "first_period", "last_period", "n_periods", "z", "p_value", "p_exact"]
+_TRENDS = [
+    *("scope", "measure", "inspector_level", "first_period", "last_period", "n_periods", "z", "p_value", "p_exact"),
+    "gate",
+]
 _LEVELS = ["national", "province", "prefecture", "zone", "county", "group", "unit"]
 
 
@@ -85,7 +89,8 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
 
     Args:
         tables: tidy tables by name; of the reference tables `regions` and `regimes` are used where given.
-        parameters: `level` and `include_copies`.
+        parameters: `level`, `include_copies`, and `include_coded` (yes if missing): whether figures coded by hand
+            are shown beside, where the tables have them.
     """
     used, level = corpus(tables, parameters, TABLES), level_of(parameters)
     regions, regimes, scales = records_of(tables.get("regions")), regimes_of(tables), load_scales(tables)
@@ -127,9 +132,16 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
     words = [*rate_captions(rates, level), *reading_captions(read, level), *census_captions(beside, level)]
     words += point_captions(points)
     notes = _notes(rates, census, spread, changes, level)
+    best = _best(rates)
+    second = second_source(tables, parameters, rates, None if best is None else {**best, **_copy(used, best)}, level)
+    refused += second.refused
     return Analysis(
         NAME,
-        {"level": level, "include_copies": list(parameters["include_copies"])},
+        {
+            "level": level,
+            "include_copies": list(parameters["include_copies"]),
+            "include_coded": bool(parameters.get("include_coded", True)),
+        },
         {
             "circulars": used.circulars_frame(),
             "rates": frame(_RATES, rates),
@@ -145,10 +157,11 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
             "clean_cities": frame(_CLEAN, spread.clean),
             "trends": frame(_TRENDS, trends),
             "pairs": two,
-            "captions": captions_frame(words),
+            **second.tables,
+            "captions": captions_frame([*words, *second.words]),
         },
         merged(refused),
-        [*notes, pairs_note(two, "pass rates")],
+        [*notes, *second.notes, pairs_note(two, "pass rates")],
     )
 
 
@@ -180,10 +193,8 @@ def _pooling(used: Corpus, two: pd.DataFrame) -> list[Refusal]:
 
 def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: list[Row], level: float) -> list[str]:
     notes = []
-    best = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
-    best.sort(key=lambda r: (_LEVELS.index(r["scope_level"]), -(r["n"] or 0)))
-    if best:
-        r = best[0]
+    r = _best(rates)
+    if r is not None:
         counts = str(r["n_passed_low"])
         counts += "" if r["n_passed_low"] == r["n_passed_high"] else f" to {r['n_passed_high']}"
         whom = "of all sites in operation" if r["method"].endswith("finite population") else "of the sites"
@@ -220,6 +231,16 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
                 f"{100 * c['margin']:.1f} points either way."
             )
     return notes
+
+
+def _best(rates: list[Row]) -> Row | None:
+    """The stated rate with an interval that covers most: the headline of the page."""
+    found = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
+    return min(found, key=lambda r: (_LEVELS.index(r["scope_level"]), -(r["n"] or 0)), default=None)
+
+
+def _copy(used: Corpus, row: Row) -> Row:
+    return {"copy_kind": used.circulars[row["circular_id"]]["copy_kind"]}
 
 
 def _mixed(row: Row) -> bool:

@@ -13,6 +13,7 @@ from tongbao.stats.themes.coverage import CONTENT, coverage
 from tongbao.stats.themes.deduction_ranges import deduction_ranges
 from tongbao.stats.themes.grade_shares import grade_shares
 from tongbao.stats.themes.pass_rate_trends import pass_rate_trends
+from tongbao.stats.themes.second_source import province_source
 
 THEMES = {
     "pass_rates": pass_rate_trends,
@@ -24,7 +25,10 @@ _CIRCULARS = [
     *("circular_id", "label", "title", "issuer", "doc_number", "issued_on", "period", "exercise", "copy_kind"),
     *("enters_comparisons", "n_repairs", "n_unrepaired", "n_numerals", "n_numerals_explained"),
 ]
-_NOT_HERE = {"circulars", "pairs", "captions"}
+_NOT_HERE = {
+    *("circulars", "pairs", "captions", "coded_coverage", "coded_map", "national_points", "national_changes"),
+    *("national_trends", "province_points", "coded_contradictions"),
+}
 _CONTENT = ["circular_id", "label", "table", "n_rows", "figure"]
 _CHECKS = ["circular_id", "label", "n_hold", "n_broken"]
 _BROKEN = ["circular_id", "row", "label", "check", "expected", "found", "note"]
@@ -37,7 +41,7 @@ def province_codes(tables: Tables) -> list[str]:
 
 
 def province(tables: Tables, parameters: Parameters, province_code: str) -> Analysis:
-    """Return the analysis of one province; it depends on nothing but that province's circulars.
+    """Return the analysis of one province; it depends on nothing but that province's circulars and coded figures.
 
     The tables of a theme are there under its name and a dot, such as `grades.distribution`.
 
@@ -47,6 +51,7 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
         province_code: six digits.
     """
     own = _only(tables, province_code)
+    extracted: list[Row] = []
     seen = coverage(own, parameters)
     circulars = records(seen.tables["circulars"])
     more = {r["circular_id"]: r for r in records(own["circulars"])}
@@ -84,6 +89,8 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
     notes: list[str] = []
     for name, theme in THEMES.items():
         part = theme(own, parameters)
+        if name == "pass_rates":
+            extracted = records(part.tables["rates"])
         if not len(part.tables["circulars"]):
             refused += part.refused
             continue
@@ -91,6 +98,9 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
         words.append(part.tables["captions"])
         refused += part.refused
         notes += part.notes[:-1]  # the last one is on pairs of circulars, which a province page does not show
+    second = province_source(tables, parameters, province_code, extracted)
+    found |= second.tables
+    words.append(captions_frame(second.words))
     name = next((r["province"] for r in circulars if r["province"]), province_code)
     found["captions"] = pd.concat(words, ignore_index=True)
     # What a circular says comes first; that it says nothing on a theme stands in the section of that theme.
@@ -103,11 +113,12 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
         {
             "level": level_of(parameters),
             "include_copies": list(parameters["include_copies"]),
+            "include_coded": bool(parameters.get("include_coded", True)),
             "province_code": province_code,
         },
         found,
         merged([*seen.refused, *refused]),
-        [_headline(str(name), len(circulars), said), *said[1:], *_page_notes(held)],
+        [_headline(str(name), len(circulars), said), *said[1:], *_page_notes(held), *second.notes],
     )
 
 
@@ -117,7 +128,8 @@ def _only(tables: Tables, province_code: str) -> dict[str, pd.DataFrame]:
     mine = circulars[circulars["province_code"].astype("object") == province_code]
     ids = set(mine["circular_id"])
     out = {name: t[t["circular_id"].isin(ids)] if "circular_id" in t.columns else t for name, t in tables.items()}
-    return {**out, "circulars": mine}
+    coded = {name for name in out if name.startswith("coded_")}  # `province_source` shows them apart
+    return {**{name: rows for name, rows in out.items() if name not in coded}, "circulars": mine}
 
 
 def _tells(note: str) -> bool:

@@ -4,6 +4,7 @@ Belongs here: shaping what `rates.py` found for table and figure. Does not belon
 (`rate_series.py`).
 """
 
+from tongbao.stats.gate import gated
 from tongbao.stats.intervals import wilson
 from tongbao.stats.themes.corpus import Corpus, Row
 from tongbao.stats.themes.findings import found_objects
@@ -81,6 +82,7 @@ def census_row(used: Corpus, row: Row, known: Identified, level: float, alone: b
             "n_with_finding": with_finding,
             "n_without_finding": n - with_finding,
             "share_without_finding": (n - with_finding) / n,
+            "gate": gated("counted_share", count=n - with_finding, n=n),
             "clean_process_low": low,
             "clean_process_high": high,
         }

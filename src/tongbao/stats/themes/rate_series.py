@@ -12,6 +12,7 @@ import pandas as pd
 from tongbao.stats.comparable import comparable, period_span
 from tongbao.stats.counts import Interval
 from tongbao.stats.enough import enough
+from tongbao.stats.gate import gated
 from tongbao.stats.result import Refusal
 from tongbao.stats.themes.corpus import Corpus, Row
 from tongbao.stats.themes.pairs import rate_facts
@@ -170,6 +171,7 @@ def rate_trends(used: Corpus, regimes: pd.DataFrame, known: dict[Key, Identified
                 "n_periods": len(usable),
                 "z": test.z,
                 "p_value": test.p_value,
+                "gate": gated("trend_test", n_periods=len(usable), expected_failures=failures),
                 "p_exact": exact_trend_test(x, n, times),
             }
         )

@@ -1,0 +1,130 @@
+"""Rates over the years from two sources: small panels with one axis of time, extracted and coded points apart."""
+
+import math
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from tongbao.report import style
+from tongbao.report.plots.common import known, legend_above, need, number, whole
+from tongbao.report.safe import visible
+
+_UP, _DOWN = {">", ">="}, {"<", "<="}
+
+
+def rate_history(
+    frame: pd.DataFrame, *, breaks: Sequence[float] = (), columns: int = 3, panel_height: float = 1.7
+) -> Figure:
+    """Draw pass rates by time, a panel a place or series, all on the same axes.
+
+    A hollow point was coded by hand, a filled one extracted; a diamond was found by the centre, a round one by anybody
+    else; a triangle is a bound and points to where the rate may be. The number below a point is how many were checked.
+    A thin line is the sampling interval. Points are joined where `joined` says so, and never across a break.
+
+    Args:
+        frame: `panel`, `at` (year with decimals), `rate`, `low`, `high`, `n`, `source` (coded, extracted),
+            `inspector_level`, `comparator`, `joined`.
+        breaks: times (years with decimals) at which the rules changed.
+        columns: panels side by side.
+        panel_height: in inches.
+    """
+    need(frame, "panel", "at", "rate", "low", "high", "n", "source", "inspector_level", "comparator", "joined")
+    panels = list(dict.fromkeys(frame["panel"]))
+    n_columns = min(columns, max(1, len(panels)))
+    n_rows = max(1, math.ceil(len(panels) / n_columns))
+    fig, axes = plt.subplots(
+        n_rows,
+        n_columns,
+        figsize=(style.WIDTH, 0.9 + panel_height * n_rows),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    for ax in axes.flat[len(panels) :]:
+        ax.remove()
+    lowest = min((float(v) for name in ("rate", "low") for v in frame[name] if known(v)), default=0.0)
+    first, last = math.floor(min(frame["at"], default=0)), math.ceil(max(frame["at"], default=1))
+    for index, (ax, panel) in enumerate(zip(axes.flat, panels, strict=False)):
+        rows = frame[frame["panel"] == panel].sort_values("at").to_dict("records")
+        for start in breaks:
+            ax.axvline(start, color=style.MUTED, linewidth=0.8, linestyle=":")
+        _joined(ax, rows, breaks)
+        for row in rows:
+            _point(ax, row)
+        ax.set_title(visible(str(panel)), fontsize=9)
+        ax.set_xlim(first - 0.3, last + 0.3)
+        ax.set_ylim(max(-0.05, lowest - 0.12 * (1.05 - lowest)), 1 + 0.08 * (1.02 - lowest))
+        ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        ax.tick_params(labelbottom=index >= len(panels) - n_columns, labelsize=7.5)
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    legend_above(axes.flat[0], _legend(frame))
+    return fig
+
+
+def _marker(row: Mapping[Any, Any]) -> str:
+    if row["comparator"] in _UP:
+        return "^"
+    if row["comparator"] in _DOWN:
+        return "v"
+    return "D" if row["inspector_level"] == "national" else "o"
+
+
+def _point(ax: Axes, row: Mapping[Any, Any]) -> None:
+    rate, low, high, n = number(row["rate"]), number(row["low"]), number(row["high"]), whole(row["n"])
+    if rate is None:
+        return
+    x, marker = float(row["at"]), _marker(row)
+    if low is not None and high is not None:
+        ax.vlines(x, low, high, color=style.GRADES[1], linewidth=1.1)
+    face = style.PAPER if row["source"] == "coded" else style.GRADES[0]
+    size = 3.6 if marker == "D" else 4.4
+    ax.plot(x, rate, marker, color=style.GRADES[0], markerfacecolor=face, markersize=size, markeredgewidth=1.0)
+    if n is not None:
+        bottom = rate if low is None else low
+        ax.annotate(
+            f"{n:,}", (x, bottom), (0, -3), textcoords="offset points", ha="center", va="top", fontsize=5.5,
+            color=style.MUTED,
+        )  # fmt: skip
+
+
+def _joined(ax: Axes, rows: Sequence[Mapping[Any, Any]], breaks: Sequence[float]) -> None:
+    points = [row for row in rows if row["joined"] and number(row["rate"]) is not None]
+    for before, after in pairwise(points):
+        if not any(float(before["at"]) < start <= float(after["at"]) for start in breaks):
+            ax.plot(
+                [before["at"], after["at"]],
+                [before["rate"], after["rate"]],
+                color=style.GRADES[2],
+                linewidth=1,
+                zorder=1,
+            )
+
+
+def _legend(frame: pd.DataFrame) -> list[Line2D]:
+    """One entry for each kind of point that occurs."""
+    dark = style.GRADES[0]
+    kinds = {(str(r["source"]), _marker(r)) for r in frame.to_dict("records")}
+    named = {"o": "", "D": ", by the centre", "^": ", at least", "v": ", at most"}
+    return [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker=marker,
+            color=dark,
+            markerfacecolor=style.PAPER if source == "coded" else dark,
+            markersize=5,
+            label=f"{source}{text}",
+        )
+        for source in ("extracted", "coded")
+        for marker, text in named.items()
+        if (source, marker) in kinds
+    ]

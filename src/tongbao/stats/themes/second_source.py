@@ -1,0 +1,112 @@
+"""The part of the page on pass rates that rests on figures coded by hand: tables, words, notes, refusals.
+
+Belongs here: putting `coded`, `coded_trend` and `coded_words` together for a page. Does not belong here: any number.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from tongbao.stats.gate import gated
+from tongbao.stats.result import Refusal
+from tongbao.stats.themes import coded, coded_trend, coded_words
+from tongbao.stats.themes.corpus import Parameters, Row, Tables, frame, records
+from tongbao.stats.themes.pairs import regimes_of
+from tongbao.stats.themes.rates import identify, sampled
+
+_CHECKS = ["check", "coded_file", "coded_row", "scope", "period", "measure", "expected", "found", "note"]
+_COVERED = ["province", "period", "n", "n_coded", "n_extracted", "figure"]
+_TILES = ["province_code", "value", "first", "last", "figure"]
+
+
+@dataclass(frozen=True)
+class SecondSource:
+    """What a page adds for the coded figures; all tables are empty where there are none."""
+
+    tables: dict[str, pd.DataFrame]
+    words: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+def second_source(
+    tables: Tables, parameters: Parameters, rates: list[Row], best: Row | None, level: float
+) -> SecondSource:
+    """Return the second source for the page of pass rates.
+
+    Args:
+        tables: with `coded_pass_rates` and `coded_checks` where there are any.
+        parameters: `include_coded`.
+        rates: rows of the table of rates, which were extracted.
+        best: the one that the page's first sentence is about, with its `copy_kind`.
+        level: of all intervals.
+    """
+    rows, regimes = coded.coded_rows(tables, parameters), regimes_of(tables)
+    nation = coded.national_points(rows, level)
+    places = coded.province_points(rows, rates, level) if rows else []
+    grid = coded.covered(places)
+    tiles = coded.tiles(rows, rates) if rows else []
+    changed, no_change = coded_trend.changes(rows, regimes, level)
+    trends, no_trend = coded_trend.trends(rows, regimes, level) if rows else ([], [])
+    broken = coded.contradictions(tables, parameters)
+    central = coded_trend.national_series(rows, "central")
+    robust = coded_trend.national_robustness(rows, regimes, level) if rows else []
+    if best is not None:
+        robust = [*coded_trend.extracted_robustness(best, _again(tables, best, level), level), *robust]
+    refused = [*no_change, *no_trend]
+    n, without, reason = coded.refused_interval(rows)
+    if without:
+        refused.append(Refusal(f"Intervals of {without} of {n} coded rates", reason))
+    return SecondSource(
+        {
+            "coded_coverage": frame(_COVERED, grid),
+            "coded_map": frame(_TILES, tiles),
+            "national_points": frame(coded.POINTS, nation),
+            "national_changes": frame(coded_trend.CHANGES, changed),
+            "national_trends": frame(coded_trend.TRENDS, trends),
+            "province_points": frame(coded.POINTS, places),
+            "coded_contradictions": frame(_CHECKS, broken),
+            "robustness": frame(coded_trend.ROBUSTNESS, robust),
+        },
+        [
+            *coded_words.coverage_words(grid),
+            *coded_words.tile_words(tiles),
+            *coded_words.national_words(nation, level),
+            *coded_words.province_words(places, level),
+        ],
+        coded_words.coded_notes([*nation, *places], broken, trends, coded_trend.shrinkage(central)),
+        refused,
+    )
+
+
+def province_source(tables: Tables, parameters: Parameters, province_code: str, rates: list[Row]) -> SecondSource:
+    """Return the coded points of one province beside its own extracted ones; nothing where there is no coded one."""
+    level = float(parameters["level"])
+    rows = [r for r in coded.coded_rows(tables, parameters) if r["province_code"] == province_code]
+    points = coded.province_points(rows, rates, level, "coded-")
+    broken = {(r["coded_file"], r["coded_row"]) for r in coded.contradictions(tables, parameters)}
+    n_broken = sum((r["coded_file"], r["coded_row"]) in broken for r in rows)
+    notes = []
+    if points:
+        n = sum(r["source"] == coded.CODED for r in points)
+        flagged = f"; {n_broken} of its coded rows are in a check that does not hold" if n_broken else ""
+        notes.append(f"Second source: {n} coded figures of the whole province are shown apart{flagged}.")
+    return SecondSource({"coded.points": frame(coded.POINTS, points)}, coded_words.province_words(points, level), notes)
+
+
+def _again(tables: Tables, best: Row, level: float) -> Any:
+    """Return a function that makes the row's interval with some of its printed figures taken away."""
+    key = (best["circular_id"], best["row"])
+    found = [r for r in records(tables["pass_rates"]) if (r["circular_id"], r["row"]) == key]
+
+    def again(changed: dict[str, Any]) -> Row | None:
+        row = {**found[0], **changed}
+        known = identify(row)
+        drawn = sampled(row, known, level)
+        if drawn.low is None:
+            return None
+        proof = gated("share_interval", n=known.n, design=row["design"], comparator=row["comparator"])
+        return {"low": drawn.low, "high": drawn.high, "gate": proof}
+
+    return again
