@@ -97,8 +97,11 @@ def execute(page: Page, project: Project) -> nbformat.NotebookNode:
 def _run(notebook: nbformat.NotebookNode, page: Page, project: Project, place: str, scratch: Path) -> None:
     # The kernel's own chatter (transport, debugger) goes to a file; it is read only when the kernel dies.
     with (scratch / "kernel.log").open("w+", encoding="utf-8", errors="replace") as log:
+        started: list[int] = []
         client = NotebookClient(
             notebook,
+            # Noted before the cell is sent: a kernel that dies at once has answered nothing to tell it by.
+            on_cell_start=lambda cell, cell_index: started.append(cell_index),
             kernel_manager_class=_OwnKernel,
             kernel_name="python3",
             timeout=CELL_SECONDS,
@@ -110,14 +113,14 @@ def _run(notebook: nbformat.NotebookNode, page: Page, project: Project, place: s
             client.execute(env=_environment(page, project, scratch), stdout=log, stderr=log)
         except CellExecutionError as error:
             raise TongbaoError(
-                f"{_cell(notebook)} fails: {error.ename}: {_ANSI.sub('', error.evalue)}",
+                f"{_cell(notebook, started)} fails: {error.ename}: {_ANSI.sub('', error.evalue)}",
                 place=f"{place} ({parameters_text(page)})",
                 # An error of our own says already what to do.
                 remedy="" if error.ename == TongbaoError.__name__ else _RUN_IT,
             ) from None
         except (CellTimeoutError, DeadKernelError) as error:
             raise TongbaoError(
-                f"{_cell(notebook)} was the last to run: {_reason(error, log)}",
+                f"{_cell(notebook, started)} was the last to run: {_reason(error, log)}",
                 place=f"{place} ({parameters_text(page)})",
                 remedy=_RUN_IT,
             ) from None
@@ -161,17 +164,17 @@ def parameters_text(page: Page) -> str:
     return ", ".join(f"{k} = {v!r}" for k, v in sorted(page.parameters.items())) or "no parameters"
 
 
-def _cell(notebook: nbformat.NotebookNode) -> str:
+def _cell(notebook: nbformat.NotebookNode, started: list[int]) -> str:
     """Name the last cell that was started, counted as in the notebook's source, with its first line."""
-    number, named = 0, "no cell"
-    for cell in notebook.cells:
+    if not started:
+        return "no cell"
+    number = 0
+    for cell in notebook.cells[: started[-1] + 1]:
         injected = "injected-parameters" in cell.metadata.get("tags", [])
         number += not injected
-        if cell.cell_type == "code" and (cell.execution_count or cell.outputs):
-            lines = [line for line in cell.source.splitlines() if line.strip()]
-            label = "the cell of parameters" if injected else f"cell {number}"
-            named = f"{label} (`{lines[0].strip()}`)" if lines else label
-    return named
+    label = "the cell of parameters" if injected else f"cell {number}"
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    return f"{label} (`{lines[0].strip()}`)" if lines else label
 
 
 def _reason(error: Exception, log: IO[str]) -> str:
