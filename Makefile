@@ -24,7 +24,7 @@ repro: $(STAMP) ## rebuild what changed: environment, tables, reports
 	@dvc repro
 
 test: $(STAMP) browser ## run all tests
-	@pytest
+	@pytest -n 2 --dist loadfile
 
 lint: $(STAMP) ## check style and types
 	@ruff check . && ruff format --check . && mypy

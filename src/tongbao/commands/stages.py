@@ -1,0 +1,51 @@
+"""The stages of dvc.yaml: restore, extract, tidy, analyse, report."""
+
+import argparse
+
+from tongbao.commands.common import Add, parameters, say
+from tongbao.project import find_project
+
+
+def register(add: Add) -> None:
+    """Declare the commands of the stages."""
+    add("restore", _restore, "restore data/raw to data/interim (stage 1)")
+    add("extract", _extract, "extract facts from the restored texts (stage 2)")
+    add("tidy", _tidy, "write the tidy tables from the facts (stage 3)")
+    add("analyse", _analyse, "write the numbers that the notebooks show (stage 4)")
+    add("report", _report, "render the notebooks to reports/ (stage 5)")
+
+
+def _restore(options: argparse.Namespace) -> None:
+    from tongbao.build import restore_stage
+
+    project = find_project()
+    say(restore_stage(project.raw, project.interim, parameters(project)))
+
+
+def _extract(options: argparse.Namespace) -> None:
+    from tongbao.extract.pipeline import extract_folder
+
+    say(f"{extract_folder(find_project().interim)} circulars extracted")
+
+
+def _tidy(options: argparse.Namespace) -> None:
+    from tongbao.build import tidy_stage
+
+    project = find_project()
+    say(tidy_stage(project.raw, project.interim, project.tidy, project.tidy.parent / "metrics.json", coded=True))
+
+
+def _analyse(options: argparse.Namespace) -> None:
+    from tongbao.stats.themes import analyse
+
+    project = find_project()
+    names = analyse(project, parameters(project)["analyse"])
+    say(f"{len(names)} analyses: {', '.join(names)}")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from tongbao.report.site import build_site
+
+    project = find_project()
+    result = build_site(project, workers=int(parameters(project)["report"]["workers"]))
+    say(f"{len(result.rendered)} pages rendered, {len(result.cached)} unchanged; open reports/index.html")
