@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongbao.restore.edits import Edit
+from tongbao.restore.edits import Changes
 from tongbao.restore.lexicon import Lexicon
 
 MAX_LINE = 300
@@ -94,14 +94,12 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     return Furniture(tuple(lines), cuts, title)
 
 
-def fix(text: str, furniture: Furniture) -> list[Edit]:
+def fix(text: str, furniture: Furniture) -> Changes:
     """Return the cuts: whole lines with the line break before or after them."""
-    edits: list[Edit] = []
-    for cut in furniture.cuts:
-        end = min(cut.line.end + 1, len(text))
-        note = f"{cut.kind}, {len(cut.line.content)} characters"
-        edits.append(Edit(cut.line.start, end, "", "furniture", note=note))
-    return edits
+    lines = [cut.line for cut in furniture.cuts]
+    notes = [f"{cut.kind}, {len(cut.line.content)} characters" for cut in furniture.cuts]
+    ends = [min(line.end + 1, len(text)) for line in lines]
+    return Changes("furniture", [line.start for line in lines], ends, notes=notes)
 
 
 def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:

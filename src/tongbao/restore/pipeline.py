@@ -5,9 +5,8 @@ go first and shifted bytes are undone before the text becomes simplified. Each f
 files are read and written in `store`.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from tongbao.read.folder import RawDocument
 from tongbao.restore import (
@@ -22,11 +21,12 @@ from tongbao.restore import (
     width,
 )
 from tongbao.restore.copy_kind import copy_kind
-from tongbao.restore.edits import Candidate, Edit, OffsetMap, Spans, apply_edits
+from tongbao.restore.draft import Draft
+from tongbao.restore.edits import Candidate, Changes, Edit, OffsetMap, Spans, apply_edits
 from tongbao.restore.language_model import LanguageModel
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page, page_facts
-from tongbao.restore.repairs import Place, Repair, repairs_of
+from tongbao.restore.repairs import Repair, Repairs
 
 ACCEPT_MARGIN = 3.0
 """Default of `restore.accept_margin` in params.yaml."""
@@ -56,39 +56,10 @@ class Restored:
     copy_evidence: str
     page: Page
     text: str
-    repairs: tuple[Repair, ...]
+    repairs: Sequence[Repair]
     gaps: tuple[Gap, ...]
     map: OffsetMap
     residue: str = ""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A text on its way: its characters now, the map from the raw text, and the places touched so far."""
-
-    text: str
-    map: OffsetMap
-    places: list[Place] = field(default_factory=list)
-    order: int = 0
-
-    def apply(self, edits: list[Edit]) -> None:
-        """Apply one fix's edits and note where in the raw text they fell."""
-        if edits:
-            for edit in edits:
-                low, high = self.map.to_raw(edit.start, edit.end)
-                if edit.is_aligned and high - low != edit.end - edit.start:
-                    self.places += self._characters(edit)  # its characters lie apart in the raw text
-                else:
-                    self.places.append(Place(low, high, self.order, edit))
-            new = OffsetMap.from_edits(len(self.text), edits)
-            self.text = apply_edits(self.text, edits)
-            self.map = self.map.then(new)
-        self.order += 1
-
-    def _characters(self, edit: Edit) -> Iterable[Place]:
-        for at, new in enumerate(edit.replacement, edit.start):
-            one = replace(edit, start=at, end=at + 1, replacement=new)
-            yield Place(*self.map.to_raw(at, at + 1), self.order, one)
 
 
 @dataclass(slots=True)
@@ -96,6 +67,7 @@ class Prepared:
     """A document after the fixes that need no language model."""
 
     draft: Draft
+    view: str
     share: float
     page: Page
     has_spam: bool
@@ -103,7 +75,7 @@ class Prepared:
 
 def prepare(raw: RawDocument, lexicon: Lexicon) -> Prepared:
     """Take out annotations, mend split characters and cut the page's furniture."""
-    draft = Draft(raw.text, OffsetMap.identity(len(raw.text)))
+    draft = Draft(raw.text)
     draft.apply(_line_ends(draft.text))
     draft.apply(pinyin.fix(draft.text))
     draft.apply(split_characters.fix(draft.text))
@@ -111,15 +83,19 @@ def prepare(raw: RawDocument, lexicon: Lexicon) -> Prepared:
     view = _plain(draft.text, share, lexicon)
     found = furniture.find(draft.text, view, lexicon)
     page = page_facts(view, found)
-    draft.apply(furniture.fix(draft.text, found))
-    spam = any(cut.kind == "spam" for cut in found.cuts)
-    return Prepared(draft, script.traditional_share(draft.text) if found.cuts else share, page, spam)
+    if found.cuts:
+        cuts = furniture.fix(draft.text, found)
+        draft.apply(cuts)
+        view, before = apply_edits(view, cuts), share
+        share = script.traditional_share(draft.text)
+        if (before > script.GATE) != (share > script.GATE):  # what was cut was in another script
+            view = _plain(draft.text, share, lexicon)
+    return Prepared(draft, view, share, page, any(cut.kind == "spam" for cut in found.cuts))
 
 
 def train(prepared: Iterable[Prepared], lexicon: Lexicon) -> LanguageModel:
     """Build the language model from the sound parts of prepared documents and the lexicons."""
-    texts = (_plain(p.draft.text, p.share, lexicon) for p in prepared)
-    return language_model.build(texts, lexicon.admin_words, lexicon.prose)
+    return language_model.build((p.view for p in prepared), lexicon.admin_words, lexicon.prose)
 
 
 def finish(
@@ -127,19 +103,19 @@ def finish(
 ) -> Restored:
     """Apply the remaining fixes. `model` may be None for a text that shows no shifted bytes."""
     draft, share = prepared.draft, prepared.share
+    same = draft.text
     gaps: list[tuple[int, int, tuple[Candidate, ...]]] = []
     if model is not None and shifted_bytes.is_suspect(draft.text):
         repairs = shifted_bytes.fix(draft.text, model, lexicon, accept_margin)
-        gaps = [(*draft.map.to_raw(g.start, g.end), g.candidates) for g in repairs.gaps]
+        gaps = [(*draft.to_raw(g.start, g.end), g.candidates) for g in repairs.gaps]
         draft.apply(repairs.edits)
-    draft.apply(_outside(script.fix(draft.text, lexicon, share), _here(draft, gaps)))
+    plain = prepared.view if draft.text is same else None
+    draft.apply(_outside(script.fix(draft.text, lexicon, share, plain), _here(draft, gaps)))
     draft.apply(_outside(doc_numbers.fix(draft.text, lexicon), _here(draft, gaps)))
     draft.apply(width.fix(draft.text, _here(draft, gaps)))
     draft.apply(_outside(spacing.fix(draft.text, lexicon, prepared.page.title), _here(draft, gaps)))
-    repaired = repairs_of(raw.text, draft.text, draft.map, draft.places)
-    kinds = Counter(place.edit.kind for place in draft.places)
     written = script.script_of(share)
-    kind, evidence = copy_kind(draft.text, kinds, prepared.has_spam, written, lexicon)
+    kind, evidence = copy_kind(draft.text, draft.kinds, prepared.has_spam, written, lexicon)
     return Restored(
         circular_id=raw.circular_id,
         raw_file=raw.file_name,
@@ -150,9 +126,9 @@ def finish(
         copy_evidence=evidence,
         page=prepared.page,
         text=draft.text,
-        repairs=tuple(repaired),
-        gaps=tuple(Gap(*draft.map.to_restored(low, high), low, high, found) for low, high, found in gaps),
-        map=draft.map,
+        repairs=Repairs(draft),
+        gaps=tuple(Gap(*draft.to_text(low, high), low, high, found) for low, high, found in gaps),
+        map=draft.map(),
         residue=script.residue(draft.text),
     )
 
@@ -199,8 +175,12 @@ def _line_ends(text: str) -> list[Edit]:
 
 
 def _here(draft: Draft, gaps: list[tuple[int, int, tuple[Candidate, ...]]]) -> Spans:
-    return Spans(draft.map.to_restored(low, high) for low, high, _ in gaps)
+    return Spans(draft.to_text(low, high) for low, high, _ in gaps)
 
 
-def _outside(edits: list[Edit], keep: Spans) -> list[Edit]:
-    return [e for e in edits if not keep.overlaps(e.start, e.end)] if keep else edits
+def _outside(edits: Sequence[Edit], keep: Spans) -> Sequence[Edit]:
+    if not keep:
+        return edits
+    if isinstance(edits, Changes):
+        return edits.outside(keep)
+    return [e for e in edits if not keep.overlaps(e.start, e.end)]

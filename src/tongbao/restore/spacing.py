@@ -5,8 +5,9 @@ where Chinese typesetting allows no line to end or begin so. Characters other th
 """
 
 import re
+from collections.abc import Sequence
 
-from tongbao.restore.edits import Edit
+from tongbao.restore.edits import Changes, Edit
 from tongbao.restore.lexicon import Lexicon
 
 _BREAK = "\n\x0b\x0c\x85\u2028\u2029"
@@ -24,7 +25,7 @@ _TITLE_END = re.compile(r"(?:通报|通知|通告|公告|函|报告|公示|决�
 _OFFICE = re.compile(r"^[\u4e00-\u9fff]{4,30}(?:人民政府|办公厅|办公室|委员会|领导小组|局)$")
 
 
-def fix(text: str, lexicon: Lexicon, page_title: str = "") -> list[Edit]:
+def fix(text: str, lexicon: Lexicon, page_title: str = "") -> Sequence[Edit]:
     """Return the edits of blanks and line breaks.
 
     Args:
@@ -32,30 +33,36 @@ def fix(text: str, lexicon: Lexicon, page_title: str = "") -> list[Edit]:
         lexicon: the word lists.
         page_title: the title that the page around the document prints, "" if it prints none.
     """
-    gaps = list(_GAPS.finditer(text))
-    breaks = [m for m in gaps if m.start() > 0 and m.end() < len(text) and _HAS_BREAK.search(m.group())]
+    gaps = [m.span() for m in _GAPS.finditer(text)]
+    last = len(text)
+    breaks = [(a, b) for a, b in gaps if a > 0 and b < last and (b - a == 1 or _HAS_BREAK.search(text, a, b))]
+    breaks = [(a, b) for a, b in breaks if b - a > 1 or text[a] in _BREAK]
     joins = _joins(text, breaks, page_title)
+    broken = set(breaks)
     edits: list[Edit] = []
-    for match in gaps:
-        start, end = match.span()
-        if match.group() == "\n" and start not in joins and start > 0 and end < len(text):
-            continue
-        if start == 0 or end == len(text):
-            edits.append(Edit(start, end, "", "spacing"))
-        elif _HAS_BREAK.search(match.group()):
+    simple: list[tuple[int, int]] = []
+    for start, end in gaps:
+        if (start, end) in broken:
             new, why = joins.get(start, ("\n", ""))
-            if match.group() != new:
+            at = text.find("\n", start, end)
+            if new == "\n" and at >= 0:  # one line feed stays, the rest goes
+                simple += [(a, b) for a, b in ((start, at), (at + 1, end)) if a < b]
+            elif text[start:end] != new:
                 edits.append(Edit(start, end, new, "spacing", verified_by=why))
-        elif edit := _inner(text, match, lexicon):
+        elif start == 0 or end == last:
+            simple.append((start, end))
+        elif edit := _inner(text, start, end, lexicon):
             edits.append(edit)
-    return edits
+    if not edits:
+        return Changes("spacing", [a for a, _ in simple], [b for _, b in simple])
+    return sorted([*edits, *(Edit(a, b, "", "spacing") for a, b in simple)], key=lambda e: e.start)
 
 
-def _joins(text: str, breaks: list[re.Match[str]], page_title: str) -> dict[int, tuple[str, str]]:
+def _joins(text: str, breaks: list[tuple[int, int]], page_title: str) -> dict[int, tuple[str, str]]:
     """The line breaks that are to go: start of the break -> (what takes its place, why)."""
     joins: dict[int, tuple[str, str]] = {}
-    starts = [0, *(m.end() for m in breaks)]
-    ends = [*(m.start() for m in breaks), len(text)]
+    starts = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
     lines = [text[low:high].strip() for low, high in zip(starts, ends, strict=True)]
     whole = re.sub(r"\s", "", page_title)
     for i in range(len(lines) - 1):
@@ -83,12 +90,11 @@ def _is_broken_title(upper: str, lower: str) -> bool:
     return lower.startswith("关于") and bool(_OFFICE.match(upper))
 
 
-def _inner(text: str, match: re.Match[str], lexicon: Lexicon) -> Edit | None:
+def _inner(text: str, start: int, end: int, lexicon: Lexicon) -> Edit | None:
     """An edit for blanks inside a line, or None where they may separate things."""
-    start, end = match.span()
     before, after = text[start - 1], text[end]
     if before == "|" or after == "|":
-        return None if match.group() == " " else Edit(start, end, " ", "spacing")
+        return None if text[start:end] == " " else Edit(start, end, " ", "spacing")
     if before in _MARK or after in _MARK:
         return Edit(start, end, "", "spacing", note="blank beside punctuation")
     if before.isdigit() and after in _UNIT:
@@ -102,4 +108,4 @@ def _inner(text: str, match: re.Match[str], lexicon: Lexicon) -> Edit | None:
                 return Edit(start, end, "", "spacing", verified_by="the same words without the blank elsewhere")
             if any(word in term for term in lexicon.admin_words):
                 return Edit(start, end, "", "spacing", verified_by="a known term")
-    return None if match.group() == " " else Edit(start, end, " ", "spacing")
+    return None if text[start:end] == " " else Edit(start, end, " ", "spacing")
