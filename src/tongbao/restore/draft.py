@@ -6,12 +6,14 @@ until somebody asks (`tongbao.restore.repairs`). Which changes are made is decid
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tongbao.restore.edits import Changes, Edit, OffsetMap, apply_edits, as_text, codes_of
+from tongbao.restore.parts import Parts
 
 Ints = npt.NDArray[np.int64]
 
@@ -88,12 +90,25 @@ class Draft:
             start = np.searchsorted(self._slots, self._slots[start - 1])
         return int(start), int(end)
 
-    def map(self) -> OffsetMap:
-        """The map between raw text and text."""
-        return OffsetMap.from_slots(len(self.raw), self._slots, self._in_block)
+    def parts(self, n: int) -> Parts:
+        """Where the `n` documents that the text was joined of lie now."""
+        return Parts.of(self.text, self.codes if n > 1 else None, n)
 
+    def map(self, raw_span: tuple[int, int] | None = None, span: tuple[int, int] | None = None) -> OffsetMap:
+        """The map between raw text and text, or that of one document's spans in both."""
+        low, high = raw_span or (0, len(self.raw))
+        within = slice(*(span or (0, len(self.text))))
+        slots = self._slots[within]
+        return OffsetMap.from_slots(
+            high - low, slots - low if low else slots, None if self._in_block is None else self._in_block[within]
+        )
+
+    @cached_property
     def segments(self) -> tuple[Ints, Ints, Ints, Ints]:
-        """Every changed stretch of the raw text: raw starts, raw ends, starts and ends in the text."""
+        """Every changed stretch of the raw text: raw starts, raw ends, starts and ends in the text.
+
+        To be asked for when no fix is left to apply.
+        """
         owner = self._owner
         apart = owner[1:] != owner[:-1]
         if self._cut:  # cut lines that touch one another are one place, and blanks beside them went with them
@@ -130,13 +145,13 @@ class Draft:
     def _change(self, changes: Changes) -> None:
         """Apply deletions, or changes of single characters, all at once."""
         self.kinds[changes.kind] += len(changes)
-        ids = [self._id((mark,)) for mark in self._marks_of(changes)]
+        ids = self._ids_of(changes)
         if changes.new is not None:
             places = changes.starts
             if self._in_block is not None and self._in_block[places].any():
                 self._edit(list(changes))
                 return
-            self._own(self._slots[places], ids[0])
+            self._own(self._slots[places], ids)
             codes = self.codes.copy()
             codes[places] = changes.new
             self._codes, self.text = codes, as_text(codes)
@@ -147,7 +162,7 @@ class Draft:
             for k in np.flatnonzero(self._in_block[last]).tolist():
                 highs[k] = self._end_of(int(last[k]))
         at = _flat(lows, highs, len(self.raw))
-        new = ids[0] if len(ids) == 1 else np.asarray(ids)[np.searchsorted(lows, at, side="right") - 1]
+        new = ids[np.searchsorted(lows, at, side="right") - 1]
         if changes.kind == "furniture":  # what was done to characters that are cut is not told
             self._owner[at] = new
         else:
@@ -161,10 +176,16 @@ class Draft:
         if self._in_block is not None:
             self._in_block = self._in_block[keep]
 
-    def _marks_of(self, changes: Changes) -> list[Mark]:
-        if changes.notes is None:
-            return [Mark(self._order, changes.kind, note=changes.note)]
-        return [Mark(self._order, changes.kind, note=note) for note in changes.notes]
+    def _ids_of(self, changes: Changes) -> Ints:
+        """For each change the index of its mark."""
+        n = len(changes)
+        notes = [changes.note] * n if changes.notes is None else changes.notes
+        verified = [""] * n if changes.verified is None else changes.verified
+        known = {
+            (why, note): self._id((Mark(self._order, changes.kind, verified_by=why, note=note),))
+            for why, note in dict.fromkeys(zip(verified, notes, strict=True))
+        }
+        return np.fromiter(map(known.__getitem__, zip(verified, notes, strict=True)), dtype=np.int64, count=n)
 
     def _edit(self, edits: Sequence[Edit]) -> None:
         """Apply edits of any shape, one by one."""

@@ -7,6 +7,7 @@ find out where something went.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple, overload
 
@@ -58,6 +59,7 @@ class Changes(Sequence[Edit]):
         new: npt.NDArray[np.uint32] | None = None,
         note: str = "",
         notes: Sequence[str] | None = None,
+        verified: Sequence[str] | None = None,
     ) -> None:
         """Take sorted spans that do not overlap.
 
@@ -68,8 +70,9 @@ class Changes(Sequence[Edit]):
             new: the code points that replace the spans, each of one character then; None deletes the spans.
             note: what is to be said of each edit.
             notes: the same where it differs from edit to edit.
+            verified: for each edit what verified it.
         """
-        self.kind, self.new, self.note, self.notes = kind, new, note, notes
+        self.kind, self.new, self.note, self.notes, self.verified = kind, new, note, notes, verified
         self.starts = np.asarray(starts, dtype=np.int64)
         self.ends = np.asarray(ends, dtype=np.int64)
 
@@ -87,7 +90,8 @@ class Changes(Sequence[Edit]):
             return [self[k] for k in range(*at.indices(len(self)))]
         new = "" if self.new is None else chr(self.new[at])
         note = self.note if self.notes is None else self.notes[at]
-        return Edit(int(self.starts[at]), int(self.ends[at]), new, self.kind, note=note)
+        why = "" if self.verified is None else self.verified[at]
+        return Edit(int(self.starts[at]), int(self.ends[at]), new, self.kind, verified_by=why, note=note)
 
     def outside(self, spans: "Spans") -> "Changes":
         """The edits that touch none of `spans`."""
@@ -99,7 +103,8 @@ class Changes(Sequence[Edit]):
             self.ends[keep],
             new=None if self.new is None else self.new[keep],
             note=self.note,
-            notes=None if self.notes is None else [n for n, k in zip(self.notes, keep.tolist(), strict=True) if k],
+            notes=None if self.notes is None else list(compress(self.notes, keep.tolist())),
+            verified=None if self.verified is None else list(compress(self.verified, keep.tolist())),
         )
 
 
@@ -172,14 +177,14 @@ class OffsetMap:
         """Take the lengths of both texts and the runs, sorted."""
         self.raw_length, self.length = raw_length, length
         self._runs: tuple[Run, ...] | None = tuple(runs)
-        self._columns: tuple[npt.NDArray[np.int64], ...] = ()
+        self._slots: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._in_block: npt.NDArray[np.bool_] | None = None
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """The runs; texts have thousands, so those of a restored text are made when first asked for."""
         if self._runs is None:
-            self._runs = tuple(map(Run, *(column.tolist() for column in self._columns)))
-            self._columns = ()
+            self._runs = tuple(map(Run, *_runs_of(self._slots, self._in_block)))
         return self._runs
 
     def __eq__(self, other: object) -> bool:
@@ -218,13 +223,8 @@ class OffsetMap:
         cls, raw_length: int, slots: npt.NDArray[np.int64], in_block: npt.NDArray[np.bool_] | None
     ) -> "OffsetMap":
         """The map of a text whose characters stand for the raw ones at `slots`, but for those `in_block`."""
-        places = np.arange(len(slots)) if in_block is None else np.flatnonzero(~in_block)
-        raws = slots if in_block is None else slots[places]
-        breaks = np.flatnonzero((np.diff(raws) != 1) | (np.diff(places) != 1)) + 1
-        firsts = np.concatenate(([0], breaks)) if len(raws) else breaks
-        lengths = np.diff(np.concatenate((firsts, [len(raws)])))
         found = cls(raw_length, len(slots))
-        found._runs, found._columns = None, (raws[firsts], places[firsts], lengths)
+        found._runs, found._slots, found._in_block = None, slots, in_block
         return found
 
     def then(self, second: "OffsetMap") -> "OffsetMap":
@@ -300,6 +300,18 @@ class OffsetMap:
         if before == after and before[0] < before[1]:
             return before  # inside a place that changed as a whole
         return before[1], max(before[1], after[0])
+
+
+def _runs_of(
+    slots: npt.NDArray[np.int64], in_block: npt.NDArray[np.bool_] | None
+) -> tuple[list[int], list[int], list[int]]:
+    """The runs of characters that stand for raw ones in a row: raw starts, starts, lengths."""
+    places = np.arange(len(slots)) if in_block is None else np.flatnonzero(~in_block)
+    raws = slots[places]
+    breaks = np.flatnonzero((np.diff(raws) != 1) | (np.diff(places) != 1)) + 1
+    firsts = np.concatenate(([0], breaks)) if len(raws) else breaks
+    lengths = np.diff(np.concatenate((firsts, [len(raws)])))
+    return raws[firsts].tolist(), places[firsts].tolist(), lengths.tolist()
 
 
 def _append(runs: list[Run], raw_start: int, start: int, length: int) -> None:

@@ -6,6 +6,7 @@ says about itself is collected in `page`. Characters are not repaired here.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -96,10 +97,18 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
 
 def fix(text: str, furniture: Furniture) -> Changes:
     """Return the cuts: whole lines with the line break before or after them."""
-    lines = [cut.line for cut in furniture.cuts]
-    notes = [f"{cut.kind}, {len(cut.line.content)} characters" for cut in furniture.cuts]
-    ends = [min(line.end + 1, len(text)) for line in lines]
-    return Changes("furniture", [line.start for line in lines], ends, notes=notes)
+    return fix_parts([(furniture, 0, len(text))])
+
+
+def fix_parts(found: Iterable[tuple[Furniture, int, int]]) -> Changes:
+    """The cuts of several documents, each with where it begins and ends in the text."""
+    starts, ends, notes = [], [], []
+    for furniture, low, high in found:
+        for cut in furniture.cuts:
+            starts.append(low + cut.line.start)
+            ends.append(min(low + cut.line.end + 1, high))
+            notes.append(f"{cut.kind}, {len(cut.line.content)} characters")
+    return Changes("furniture", starts, ends, notes=notes)
 
 
 def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:

@@ -7,11 +7,11 @@ Readings are those of pypinyin's character table (MIT).
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import compress
 
 import numpy as np
 
 from tongbao.restore.edits import Changes
+from tongbao.restore.parts import Parts
 from tongbao.restore.script import traditional_characters
 
 MIN_MARKED = 3
@@ -35,18 +35,22 @@ def _is_reading(character: str, written: str) -> bool:
     return unicodedata.normalize("NFC", written) in readings(character)
 
 
-def fix(text: str) -> Changes:
-    """Return the deletions of all annotations in `text`."""
+def fix(text: str, parts: Parts | None = None) -> Changes:
+    """Return the deletions of all annotations in `text`.
+
+    Args:
+        text: the text, of one document or of several.
+        parts: where in `text` the documents lie; by default it is one.
+    """
     pieces = _ANNOTATION.split(text)
     if len(pieces) == 1:
         return Changes("pinyin", [], [])
     before = pieces[1::5]
-    found = list(map(_is_reading, before, pieces[3::5]))
-    is_traditional = traditional_characters().__contains__
-    n_traditional = sum(map(is_traditional, compress(before, found)))
-    annotated = n_traditional >= MIN_MARKED or sum(found) >= 3 * MIN_MARKED
-    if not annotated:
-        found = [yes and is_traditional(character) for yes, character in zip(found, before, strict=True)]
     ends = np.cumsum(np.fromiter(map(len, pieces), dtype=np.int64, count=len(pieces)))
-    keep = np.array(found, dtype=bool)
-    return Changes("pinyin", ends[1::5][keep], ends[4::5][keep], note="reading of the character before it")
+    starts, ends = ends[1::5], ends[4::5]
+    found = np.fromiter(map(_is_reading, before, pieces[3::5]), dtype=bool, count=len(before))
+    traditional = np.fromiter(map(traditional_characters().__contains__, before), dtype=bool, count=len(before)) & found
+    own = (parts or Parts.of(text)).index(starts)
+    annotated = (np.bincount(own, traditional) >= MIN_MARKED) | (np.bincount(own, found) >= 3 * MIN_MARKED)
+    keep = found & annotated[own] | traditional
+    return Changes("pinyin", starts[keep], ends[keep], note="reading of the character before it")

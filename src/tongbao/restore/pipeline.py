@@ -5,8 +5,10 @@ go first and shifted bytes are undone before the text becomes simplified. Each f
 files are read and written in `store`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from tongbao.read.folder import RawDocument
 from tongbao.restore import (
@@ -23,13 +25,17 @@ from tongbao.restore import (
 from tongbao.restore.copy_kind import copy_kind
 from tongbao.restore.draft import Draft
 from tongbao.restore.edits import Candidate, Changes, Edit, OffsetMap, Spans, apply_edits
+from tongbao.restore.gbk import LOST_BYTE
 from tongbao.restore.language_model import LanguageModel
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page, page_facts
+from tongbao.restore.parts import APART, SEPARATOR, join
 from tongbao.restore.repairs import Repair, Repairs
 
 ACCEPT_MARGIN = 3.0
 """Default of `restore.accept_margin` in params.yaml."""
+BATCH_LENGTH = 200_000
+"""Characters from which on a batch of documents is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,73 +70,103 @@ class Restored:
 
 @dataclass(slots=True)
 class Prepared:
-    """A document after the fixes that need no language model."""
+    """Documents after the fixes that need no language model, one after the other in one text."""
 
+    documents: Sequence[RawDocument]
     draft: Draft
     view: str
-    share: float
-    page: Page
-    has_spam: bool
+    """The text in simplified characters."""
+    shares: list[float]
+    pages: list[Page]
+    have_spam: list[bool]
+    n_annotations: list[int]
 
 
-def prepare(raw: RawDocument, lexicon: Lexicon) -> Prepared:
-    """Take out annotations, mend split characters and cut the page's furniture."""
-    draft = Draft(raw.text)
+def prepare(documents: Sequence[RawDocument], lexicon: Lexicon) -> Prepared:
+    """Take out annotations, mend split characters and cut the pages' furniture."""
+    n = len(documents)
+    draft = Draft(join([raw.text for raw in documents]))
     draft.apply(_line_ends(draft.text))
-    draft.apply(pinyin.fix(draft.text))
+    parts = draft.parts(n)
+    annotations = pinyin.fix(draft.text, parts)
+    n_annotations = np.bincount(parts.index(annotations.starts), minlength=n).tolist()
+    draft.apply(annotations)
     draft.apply(split_characters.fix(draft.text))
-    share = script.traditional_share(draft.text)
-    view = _plain(draft.text, share, lexicon)
-    found = furniture.find(draft.text, view, lexicon)
-    page = page_facts(view, found)
-    if found.cuts:
-        cuts = furniture.fix(draft.text, found)
+    parts = draft.parts(n)
+    shares = script.traditional_shares(draft.text, parts)
+    view = script.simplify_parts(draft.text, shares, parts, lexicon)
+    found, pages = [], []
+    for low, high in map(parts.span, range(n)):
+        found.append((furniture.find(draft.text[low:high], view[low:high], lexicon), low, high))
+        pages.append(page_facts(view[low:high], found[-1][0]))
+    cuts = furniture.fix_parts(found)
+    if cuts:
         draft.apply(cuts)
-        view, before = apply_edits(view, cuts), share
-        share = script.traditional_share(draft.text)
-        if (before > script.GATE) != (share > script.GATE):  # what was cut was in another script
-            view = _plain(draft.text, share, lexicon)
-    return Prepared(draft, view, share, page, any(cut.kind == "spam" for cut in found.cuts))
+        view, before, parts = apply_edits(view, cuts), shares, draft.parts(n)
+        shares = script.traditional_shares(draft.text, parts)
+        if [x > script.GATE for x in before] != [x > script.GATE for x in shares]:
+            view = script.simplify_parts(draft.text, shares, parts, lexicon)  # what was cut was in another script
+    spam = [any(cut.kind == "spam" for cut in each.cuts) for each, _, _ in found]
+    return Prepared(documents, draft, view, shares, pages, spam, n_annotations)
 
 
 def train(prepared: Iterable[Prepared], lexicon: Lexicon) -> LanguageModel:
     """Build the language model from the sound parts of prepared documents and the lexicons."""
-    return language_model.build((p.view for p in prepared), lexicon.admin_words, lexicon.prose)
+    texts = (text for p in prepared for text in p.view.split(SEPARATOR))
+    return language_model.build(texts, lexicon.admin_words, lexicon.prose)
 
 
-def finish(
-    raw: RawDocument, prepared: Prepared, model: LanguageModel | None, accept_margin: float, lexicon: Lexicon
-) -> Restored:
-    """Apply the remaining fixes. `model` may be None for a text that shows no shifted bytes."""
-    draft, share = prepared.draft, prepared.share
-    same = draft.text
+def finish(prepared: Prepared, model: LanguageModel | None, accept_margin: float, lexicon: Lexicon) -> list[Restored]:
+    """Apply the remaining fixes.
+
+    Args:
+        prepared: the documents; only one where it may show shifted bytes.
+        model: may be None for texts without shifted bytes.
+        accept_margin: nats by which a reading must lead to be taken without further evidence.
+        lexicon: the word lists.
+    """
+    draft, n = prepared.draft, len(prepared.documents)
+    plain = prepared.view
     gaps: list[tuple[int, int, tuple[Candidate, ...]]] = []
-    if model is not None and shifted_bytes.is_suspect(draft.text):
+    if n == 1 and model is not None and shifted_bytes.is_suspect(draft.text):
         repairs = shifted_bytes.fix(draft.text, model, lexicon, accept_margin)
         gaps = [(*draft.to_raw(g.start, g.end), g.candidates) for g in repairs.gaps]
         draft.apply(repairs.edits)
-    plain = prepared.view if draft.text is same else None
-    draft.apply(_outside(script.fix(draft.text, lexicon, share, plain), _here(draft, gaps)))
+        if repairs.edits:
+            plain = script.simplify_parts(draft.text, prepared.shares, draft.parts(1), lexicon)
+    draft.apply(_outside(script.conversions(draft.text, plain), _here(draft, gaps)))
     draft.apply(_outside(doc_numbers.fix(draft.text, lexicon), _here(draft, gaps)))
     draft.apply(width.fix(draft.text, _here(draft, gaps)))
-    draft.apply(_outside(spacing.fix(draft.text, lexicon, prepared.page.title), _here(draft, gaps)))
-    written = script.script_of(share)
-    kind, evidence = copy_kind(draft.text, draft.kinds, prepared.has_spam, written, lexicon)
-    return Restored(
-        circular_id=raw.circular_id,
-        raw_file=raw.file_name,
-        raw_sha256=raw.sha256,
-        encoding=raw.encoding,
-        script=written,
-        copy_kind=kind,
-        copy_evidence=evidence,
-        page=prepared.page,
-        text=draft.text,
-        repairs=Repairs(draft),
-        gaps=tuple(Gap(*draft.to_text(low, high), low, high, found) for low, high, found in gaps),
-        map=draft.map(),
-        residue=script.residue(draft.text),
-    )
+    titles = [page.title for page in prepared.pages]
+    draft.apply(_outside(spacing.fix(draft.text, lexicon, titles, draft.parts(n)), _here(draft, gaps)))
+    parts = draft.parts(n)
+    residues = script.residues(draft.text, parts)
+    restored = []
+    raw_low = 0
+    for k, raw in enumerate(prepared.documents):
+        span, raw_span = parts.span(k), (raw_low, raw_low + len(raw.text))
+        raw_low = raw_span[1] + len(SEPARATOR)
+        text, written = draft.text[slice(*span)], script.script_of(prepared.shares[k])
+        kinds = {"pinyin": prepared.n_annotations[k], "shifted_bytes": draft.kinds["shifted_bytes"]}
+        kind, evidence = copy_kind(text, kinds, prepared.have_spam[k], written, lexicon)
+        restored.append(
+            Restored(
+                circular_id=raw.circular_id,
+                raw_file=raw.file_name,
+                raw_sha256=raw.sha256,
+                encoding=raw.encoding,
+                script=written,
+                copy_kind=kind,
+                copy_evidence=evidence,
+                page=prepared.pages[k],
+                text=text,
+                repairs=Repairs(draft, raw_span, span),
+                gaps=tuple(Gap(*draft.to_text(low, high), low, high, found) for low, high, found in gaps),
+                map=draft.map(raw_span, span),
+                residue=residues[k],
+            )
+        )
+    return restored
 
 
 def restore(raw: RawDocument, accept_margin: float = ACCEPT_MARGIN, lexicon: Lexicon | None = None) -> Restored:
@@ -152,15 +188,30 @@ def restore_all(
 ) -> list[Restored]:
     """Restore documents together, in the given order."""
     lexicon = lexicon or load_lexicon()
-    prepared = [prepare(raw, lexicon) for raw in documents]
+    prepared = [prepare(batch, lexicon) for batch in _batches(documents)]
     model = None
-    if any(shifted_bytes.is_suspect(p.draft.text) for p in prepared):
+    if any(len(p.documents) == 1 and shifted_bytes.is_suspect(p.draft.text) for p in prepared):
         model = train(prepared, lexicon)
-    return [finish(raw, ready, model, accept_margin, lexicon) for raw, ready in zip(documents, prepared, strict=True)]
+    found = (restored for p in prepared for restored in finish(p, model, accept_margin, lexicon))
+    by_id = {restored.circular_id: restored for restored in found}
+    return [by_id[raw.circular_id] for raw in documents]
 
 
-def _plain(text: str, share: float, lexicon: Lexicon) -> str:
-    return script.simplify(text, lexicon) if share > script.GATE else text
+def _batches(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
+    """Put documents together that go through all fixes at once; one that may be damaged goes by itself."""
+    batch: list[RawDocument] = []
+    length = 0
+    for raw in documents:
+        if APART in raw.text or LOST_BYTE.search(raw.text) or len(raw.text) > BATCH_LENGTH:
+            yield [raw]
+            continue
+        batch.append(raw)
+        length += len(raw.text)
+        if length > BATCH_LENGTH:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
 
 
 def _line_ends(text: str) -> list[Edit]:
@@ -168,7 +219,8 @@ def _line_ends(text: str) -> list[Edit]:
     edits = []
     at = text.find("\r")
     while at >= 0:
-        end = at + 2 if text.startswith("\r\n", at) else at + 1
+        # The line feed that keeps two documents apart belongs to neither.
+        end = at + 2 if text.startswith("\r\n", at) and not text.startswith(SEPARATOR, at + 1) else at + 1
         edits.append(Edit(at, end, "\n", "spacing", note="line end"))
         at = text.find("\r", end)
     return edits

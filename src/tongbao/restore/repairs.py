@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import overload
 
+import numpy as np
+
 from tongbao.restore.draft import Draft
 from tongbao.restore.edits import Spans
 
@@ -47,14 +49,19 @@ def replay(raw: str, repairs: Iterable[Repair]) -> str:
 class Repairs(Sequence[Repair]):
     """All repairs of a text, sorted and apart from one another; each is put into words when it is asked for."""
 
-    def __init__(self, draft: Draft) -> None:
-        """Take a text that no fix will change any more."""
+    def __init__(
+        self, draft: Draft, raw_span: tuple[int, int] | None = None, span: tuple[int, int] | None = None
+    ) -> None:
+        """Take a text that no fix will change any more, or one document's spans in raw text and text."""
         self._draft = draft
-        self._starts, self._ends, self._low, self._high = draft.segments()
+        self._raw_low, self._raw_high = raw_span or (0, len(draft.raw))
+        self._high = span[1] if span else len(draft.text)
+        first, last = np.searchsorted(draft.segments[0], (self._raw_low, self._raw_high))
+        self._at = range(int(first), int(last))
 
     def __len__(self) -> int:
         """The number of repairs."""
-        return len(self._starts)
+        return len(self._at)
 
     @overload
     def __getitem__(self, at: int) -> Repair: ...
@@ -64,7 +71,9 @@ class Repairs(Sequence[Repair]):
         """One repair, or some."""
         if isinstance(at, slice):
             return [self[k] for k in range(*at.indices(len(self)))]
-        return self._repair(int(self._starts[at]), int(self._ends[at]), int(self._low[at]), int(self._high[at]))
+        k = self._at[at]
+        low, high, start, end = (int(column[k]) for column in self._draft.segments)
+        return self._repair(low, min(high, self._raw_high), start, min(end, self._high))
 
     def __eq__(self, other: object) -> bool:
         """Whether two lists of repairs say the same."""
@@ -75,7 +84,7 @@ class Repairs(Sequence[Repair]):
 
     @cached_property
     def _private(self) -> Spans:
-        return Spans(m.span() for m in _CONTACT.finditer(self._draft.raw))
+        return Spans(m.span() for m in _CONTACT.finditer(self._draft.raw, self._raw_low, self._raw_high))
 
     def _repair(self, low: int, high: int, start: int, end: int) -> Repair:
         """Say of one stretch what was done to it, by which fixes, and how sure that is."""
@@ -93,8 +102,8 @@ class Repairs(Sequence[Repair]):
         if hidden and not is_cut:
             notes.append(_CONTACT_NOTE)
         return Repair(
-            low,
-            high,
+            low - self._raw_low,
+            high - self._raw_low,
             "" if hidden or is_cut else draft.raw[low:high],
             draft.text[start:end],
             kind,

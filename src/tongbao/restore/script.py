@@ -5,6 +5,7 @@ puts right what a mirror's own table got wrong. Whether simplified text is good 
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -13,6 +14,7 @@ import opencc
 
 from tongbao.restore.edits import Changes, as_text, codes_of
 from tongbao.restore.lexicon import Lexicon
+from tongbao.restore.parts import Parts
 
 GATE = 0.03
 """Least share of traditional forms among the Chinese characters of a text that is converted. Texts in
@@ -70,9 +72,31 @@ def traditional_characters() -> frozenset[str]:
 
 def traditional_share(text: str) -> float:
     """The share of traditional forms among the Chinese characters of `text`, 0 where there are none."""
+    return traditional_shares(text, Parts.of(text))[0]
+
+
+def traditional_shares(text: str, parts: Parts) -> list[float]:
+    """The same for each of several documents."""
     classes = _classify(text)
-    n_han = np.count_nonzero(classes & _HAN)
-    return float(np.count_nonzero(classes & _TRADITIONAL) / n_han) if n_han else 0.0
+    n_han, n_traditional = parts.count(classes & _HAN > 0), parts.count(classes & _TRADITIONAL > 0)
+    return (n_traditional / np.maximum(n_han, 1)).tolist()  # type: ignore[no-any-return]
+
+
+def simplify_parts(text: str, shares: Sequence[float], parts: Parts, lexicon: Lexicon) -> str:
+    """Simplify those of several documents that are written in traditional characters."""
+    written = [share > GATE for share in shares]
+    if not any(written):
+        return text
+    plain = simplify(text, lexicon)
+    if all(written):
+        return plain
+    codes = codes_of(plain).copy()
+    old = codes_of(text)
+    for part, is_traditional in enumerate(written):
+        if not is_traditional:
+            low, high = parts.span(part)
+            codes[low:high] = old[low:high]
+    return as_text(codes)
 
 
 def count_han(text: str) -> int:
@@ -119,35 +143,42 @@ def _lookup() -> npt.NDArray[np.uint32]:
     return table
 
 
-def fix(text: str, lexicon: Lexicon, share: float | None = None, plain: str | None = None) -> Changes:
-    """Return the conversions of `text`, character by character.
+def fix(text: str, lexicon: Lexicon) -> Changes:
+    """Return the conversions of `text`, character by character; none where it is not traditional (`GATE`)."""
+    return conversions(text, simplify(text, lexicon) if traditional_share(text) > GATE else text)
 
-    Args:
-        text: the text.
-        lexicon: the word lists.
-        share: its share of traditional forms, where already known. At or below `GATE` nothing changes.
-        plain: what `simplify` makes of it, where already known.
-    """
-    if (traditional_share(text) if share is None else share) <= GATE:
+
+def conversions(text: str, plain: str) -> Changes:
+    """The conversions that make `plain`, of the same length, of `text`."""
+    if plain is text:
         return Changes("script", [], [])
-    new = codes_of(simplify(text, lexicon) if plain is None else plain)
+    new = codes_of(plain)
     places = np.flatnonzero(codes_of(text) != new)
     return Changes("script", places, places + 1, new=new[places])
 
 
-def residue(text: str) -> str:
-    """The Chinese characters of a restored text that GB 2312 lacks, sorted: rare ones, or left-over forms."""
+def residues(text: str, parts: Parts) -> list[str]:
+    """The Chinese characters that GB 2312 lacks in each of several restored documents, sorted: rare ones, or
+    left-over forms."""
     places = np.flatnonzero(_classify(text) & _RARE)
-    return "".join(sorted({text[at] for at in places}))
+    found: list[set[str]] = [set() for _ in range(len(parts))]
+    for at, part in zip(places.tolist(), parts.index(places).tolist(), strict=True):
+        found[part].add(text[at])
+    return ["".join(sorted(each)) for each in found]
 
 
 def _settle_zhu(text: str, lexicon: Lexicon) -> str:
     """Write 着 for every 著 that stands in none of the words that keep it (显著, 著名, ...)."""
     if "著" not in text:
         return text
-    words = [(word, word.index("著")) for word in lexicon.zhu_words]
+    words: dict[tuple[int, int], set[str]] = {}
+    for word in lexicon.zhu_words:
+        at = word.index("著")
+        words.setdefault((at, len(word) - at), set()).add(word)
     places = [
-        at for at in _all(text, "著") if not any(text.startswith(word, max(0, at - before)) for word, before in words)
+        at
+        for at in _all(text, "著")
+        if not any(text[max(0, at - before) : at + after] in found for (before, after), found in words.items())
     ]
     if not places:
         return text
