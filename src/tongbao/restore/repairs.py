@@ -67,9 +67,14 @@ def repairs_of(raw: str, restored: str, map_: OffsetMap, places: list[Place]) ->
     for (low, high, start, end), found in zip(gaps, inside, strict=True):
         spans += _pieces(raw, low, high, restored[start:end], found)
     spans.sort(key=lambda s: (s.low, s.high))
-    private = [m.span() for m in _CONTACT.finditer(raw)]
+    private = private_spans(raw)
     repairs = [r for span in _coalesce(spans) if (r := _repair(raw, span, private)) is not None]
     return _merge(repairs)
+
+
+def private_spans(raw: str) -> list[tuple[int, int]]:
+    """Where a raw text says who may be rung up or written to; no repair repeats these words."""
+    return [m.span() for m in _CONTACT.finditer(raw)]
 
 
 class _Span(NamedTuple):
