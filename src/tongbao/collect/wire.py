@@ -185,7 +185,7 @@ class _Timed:
         return io.BufferedReader(_Received(self, self._socket))
 
     def close(self) -> None:
-        self._socket.close()
+        """Nothing: http.client closes before it reads a body that ends with the connection; `_exchange` closes."""
 
 
 class _Received(io.RawIOBase):

@@ -141,7 +141,7 @@ def unfinished(raw_folder: Path) -> frozenset[str]:
     except (OSError, UnicodeDecodeError):
         return frozenset()
     named = {source.file for source in read_register(raw_folder / "sources.csv")}
-    return frozenset({name} - named - {""})
+    return frozenset({name} - named - {"", "sources.csv"})
 
 
 def check_sources(raw_folder: Path) -> dict[str, Source]:
