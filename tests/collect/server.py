@@ -1,12 +1,14 @@
 """A real HTTP server on the loopback address that behaves as its pages tell it to."""
 
 import socket
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from tongbao.collect.addresses import Machine
 
@@ -38,7 +40,8 @@ class Site:
 
 
 @contextmanager
-def serve() -> Iterator[Site]:
+def serve(certificate: Path | None = None) -> Iterator[Site]:
+    """Run the server; with TLS where a file with a certificate and its key is given."""
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
@@ -50,14 +53,11 @@ def serve() -> Iterator[Site]:
                 site.agents.add(self.headers["User-Agent"])
                 site.at_once += 1
                 site.most_at_once = max(site.most_at_once, site.at_once)
-            try:
+            with suppress(OSError):  # the other side has gone, as it should
                 self._answer(site.pages.get(self.path, (404, {}, b"none")))
-            except OSError:
-                pass  # the other side has gone, as it should
-            finally:
-                with lock:
-                    site.at_once -= 1
-                self.close_connection = True
+            with lock:
+                site.at_once -= 1
+            self.close_connection = True
 
         def _answer(self, page: Behaviour) -> None:
             if callable(page):
@@ -78,6 +78,11 @@ def serve() -> Iterator[Site]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # clients that do not trust it
     site = Site(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

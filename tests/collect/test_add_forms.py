@@ -13,7 +13,7 @@ from collect import forms
 from tongbao.build import build_folder
 from tongbao.collect.adding import Wishes, add
 from tongbao.collect.fetch import Fetcher
-from tongbao.collect.files import items_of
+from tongbao.collect.files import items_of, stated_address
 from tongbao.collect.journal import Outcome
 from tongbao.collect.polite import Waits
 from tongbao.errors import TongbaoError
@@ -103,6 +103,23 @@ def test_bytes_and_facts_are_kept(incoming: Path, tmp_path: Path) -> None:
     assert (project.raw / source.file).read_bytes() == data
     assert source.sha256 == hashlib.sha256(data).hexdigest()
     assert (source.original_name, source.added_at, source.retrieved) == ("gb.txt", "2026-05-06T07:08:09Z", "")
+
+
+def test_the_address_that_a_saved_page_states_is_recorded(tmp_path: Path) -> None:
+    saved = forms.page(forms.CIRCULAR).replace(
+        "<html>", "<!-- saved from url=(0024)https://example.org/a?b -->\n<html>"
+    )
+    archive = made_files.web_archive(saved.encode(), "utf-8")
+    located = archive.replace(b"MIME-Version", b"Snapshot-Content-Location: http://example.org/c\r\nMIME-Version", 1)
+    assert stated_address(saved.encode()) == "https://example.org/a?b"
+    assert stated_address(located) == "http://example.org/c"
+    for none in (b"Content-Location: http://example.org/c\r\n", saved.replace("https:", "file:").encode(), b""):
+        assert stated_address(none) == ""
+    project = forms.project(tmp_path / "project")
+    (tmp_path / "a.html").write_text(saved, encoding="utf-8")
+    put(project, tmp_path / "a.html")
+    (source,) = read_register(project.raw / "sources.csv")
+    assert (source.source_url, source.retrieved) == ("https://example.org/a?b", "")
 
 
 def test_the_same_bytes_are_added_once(incoming: Path, tmp_path: Path) -> None:

@@ -29,7 +29,9 @@ from tongbao.read.folder import read_folder
 from tongbao.read.sources import check_sources, read_register
 
 NOW = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
-ONE = "某市人民政府办公室关于2019年第一季度政府网站抽查情况的通报\n各县：\n共抽查政府网站36个，合格35个。\n2019年4月2日\n"
+ONE = (
+    "某市人民政府办公室关于2019年第一季度政府网站抽查情况的通报\n各县：\n共抽查政府网站36个，合格35个。\n2019年4月2日\n"
+)
 TWO = "另一县政务公开办公室通报\n各乡镇：\n政务公开工作情况：检查栏目58个，未更新7个，约占12.1%。\n2020年9月1日\n"
 
 
@@ -61,7 +63,7 @@ def test_what_the_server_said_is_recorded(site: Site, tmp_path: Path) -> None:
     one, two = sorted(read_register(project.raw / "sources.csv"), key=lambda s: s.source_url, reverse=True)
     assert (one.source_url, one.final_url, one.redirects) == (site.url("/one.txt"), site.url("/one.txt"), "")
     assert (one.http_status, one.last_modified) == ("200", "Tue, 09 Jul 2019 00:00:00 GMT")
-    assert one.etag == '\'=1+1"', "a text of the server's does not start a formula"
+    assert one.etag == "'=1+1\"", "a text of the server's does not start a formula"
     assert (two.final_url, two.redirects) == (site.url("/two.html"), site.url("/two.html"))
     assert (two.retrieved, two.added_at, two.content_type) == ("2026-05-06", "2026-05-06T07:08:09Z", "text/html")
     assert two.file.endswith(".html") and one.file == "127-0-0-1-one.txt"

@@ -6,7 +6,9 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
+from pathlib import Path
 
 import pytest
 
@@ -104,7 +106,7 @@ def test_a_name_that_changes_its_machine_is_judged_each_time(site: Site) -> None
     answers = iter([["127.0.0.1"], ["127.0.0.1"], ["192.168.0.1"]])
     fetcher = Fetcher("tongbao/test", Waits(0.0), LIMITS, site.allowed, lambda host, port: next(answers))
     assert fetcher.fetch(site.url("/a", "rebinding.example")).data == BODY  # robots.txt, then the page
-    with pytest.raises(FailedRequest, match="192.168.0.1"):
+    with pytest.raises(FailedRequest, match=r"192\.168\.0\.1"):
         fetcher.fetch(site.url("/a", "rebinding.example"))
 
 
@@ -155,6 +157,50 @@ def test_which_machines_are_public(ip: str, public: bool) -> None:
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(RefusedAddress):
         parse(url)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of nobody's, for the host good.example."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "good.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("good.example")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+def test_certificates_are_checked_for_the_name_not_the_machine(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serve(certificate) as site:
+        site.pages["/a"] = (200, {}, BODY)
+        url = f"https://good.example:{site.port}/a"
+
+        def fetch(url: str) -> bytes:
+            resolve = lambda host, port: ["127.0.0.1"]  # noqa: E731
+            return Fetcher("tongbao/test", Waits(0.0), LIMITS, site.allowed, resolve).fetch(url).data
+
+        with pytest.raises(FailedRequest, match="certificate"):
+            fetch(url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch(url) == BODY
+        with pytest.raises(FailedRequest, match="certificate"):
+            fetch(url.replace("good", "other"))
 
 
 def test_a_gzip_bomb_is_stopped_while_it_unpacks(site: Site, fetcher: Fetcher) -> None:
@@ -213,7 +259,7 @@ def test_a_body_without_end_or_length_is_stopped(site: Site, fetcher: Fetcher) -
             connection.sendall(b"x" * 50_000)
 
     site.pages["/flood"] = flood
-    with pytest.raises(FailedRequest, match="more than 0.2 MB"):
+    with pytest.raises(FailedRequest, match=r"more than 0\.2 MB"):
         fetcher.fetch(site.url("/flood"))
 
 

@@ -128,7 +128,7 @@ def test_what_does_not_fit_leaves_the_gap(other: str) -> None:
 
 
 def test_a_witness_that_contradicts_the_bytes_is_not_believed() -> None:
-    best, witness, text = both_damaged()
+    best, _, text = both_damaged()
     (gap,) = best.gaps
     sound = restore(raw(page(PASSAGE), "b.txt"))
     assert settle(best, text, [sound], LEXICON).gaps == ()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tongbao.collect.fetch import Fetched, Fetcher
-from tongbao.collect.files import Item
+from tongbao.collect.files import Item, stated_address
 from tongbao.collect.journal import Journal, Outcome
 from tongbao.collect.same import Profile, is_better, nearest, profile
 from tongbao.collect.store import Store, only_one, safe
@@ -74,7 +74,7 @@ class Collection:
         self._profiles = {}
 
     def fetched_before(self) -> dict[str, Source]:
-        """The lines of the register by the address that was asked for."""
+        """The lines of the register by the address that was asked for, or that a file was saved from."""
         return {source.source_url: source for source in self.store.sources() if source.source_url}
 
     def take(self, item: Item, data: bytes, got: Fetched | None, wishes: Wishes) -> Outcome:
@@ -108,7 +108,7 @@ class Collection:
             circular_id(Path(name).stem),
             name,
             source_name=item.source_name,
-            source_url=item.url,
+            source_url=item.url or item.saved_from or stated_address(data),
             licence_note=item.licence_note,
             sha256=digest,
             original_name=item.original_name,
@@ -246,7 +246,7 @@ def add(
         for item in items:
             if item.url and item.url in fetched:
                 source = fetched[item.url]
-                message = f"fetched before as {source.file}: nothing added"
+                message = f"there already as {source.file}: nothing fetched"
                 yield Outcome(item.what, "known", message, source.file, source.circular_id)
                 continue
             if item.url and item.url in done:

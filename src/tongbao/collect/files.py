@@ -14,6 +14,10 @@ from urllib.parse import urlsplit
 from tongbao.errors import TongbaoError
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+_SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d{4}\)(https?://[!-~]{1,2000}?)\s*-->", re.IGNORECASE)
+_LOCATION = re.compile(
+    rb"^(?:Snapshot-)?Content-Location:\s*(https?://[!-~]{1,2000})\s*$", re.IGNORECASE | re.MULTILINE
+)
 _PAGE_SUFFIXES = {".htm", ".html", ".shtml", ".xhtml"}
 _COMPANIONS = ("_files", ".files", "_文件")
 """What browsers name the folder of a saved page's pictures and scripts, behind the page's own name."""
@@ -23,10 +27,14 @@ _OWN_FILES = {"sources.csv", "readme.md", "readme.txt"}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to add: `path` or `url`. The other fields go to the register where they are given."""
+    """One thing to add: `path` or `url`. The other fields go to the register where they are given.
+
+    `saved_from` is the address that a file was saved from by hand.
+    """
 
     path: Path | None = None
     url: str = ""
+    saved_from: str = ""
     source_name: str = ""
     licence_note: str = ""
 
@@ -49,6 +57,19 @@ class Item:
             return self.path.stem
         parts = urlsplit(self.url)
         return f"{(parts.hostname or '').replace('.', '-')}-{PurePosixPath(parts.path).stem or 'index'}"
+
+
+def is_web(name: str) -> bool:
+    """Whether `name` is an http(s) address rather than a file."""
+    return re.match(r"https?://[^\s/]+\S*$", name, re.IGNORECASE) is not None
+
+
+def stated_address(data: bytes) -> str:
+    """The address that a saved page says it was saved from: the comment of browsers that save HTML, the header of web
+    archives. "" where it says nothing, or something that is no http(s) address."""
+    head = data[:4096]
+    found = _SAVED_FROM.search(head) or (_LOCATION.search(head) if b"multipart/" in head.lower() else None)
+    return _url(found[1].decode("ascii", "replace")) if found else ""
 
 
 def items_of(named: Iterable[str], list_file: Path | None = None) -> Iterator[Item]:

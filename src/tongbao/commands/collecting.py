@@ -2,6 +2,7 @@
 
 import argparse
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ def register(add: Add) -> None:
     adding.add_argument("named", nargs="*", metavar="FILE|FOLDER|URL", help="what to add")
     adding.add_argument("--list", type=Path, metavar="CSV", help="addresses to fetch: the column url of a CSV file")
     adding.add_argument("--keep", action="store_true", help="also keep files that cannot be read")
+    adding.add_argument("--source-name", default="", help="the site that the files were saved from")
+    adding.add_argument("--source-url", default="", metavar="URL", help="the address that a file was saved from")
     adding.add_argument("--name", default="", help="the id of the circular (for one file or address)")
     choice = adding.add_mutually_exclusive_group()
     choice.add_argument("--copy-of", default="", metavar="ID", help="it is a copy of this circular")
@@ -32,14 +35,24 @@ def register(add: Add) -> None:
 
 def _add(options: argparse.Namespace) -> None:
     from tongbao.collect.adding import Wishes, add
-    from tongbao.collect.files import items_of
+    from tongbao.collect.files import is_web, items_of
 
     project = find_project()
     items = list(items_of(options.named, options.list))
     if not items:
         raise TongbaoError("nothing to add", remedy="name files, folders or addresses, or a list with --list")
-    if len(items) > 1 and (options.name or options.copy_of):
-        raise TongbaoError("--name and --copy-of are for one file or address", remedy="add it alone")
+    if len(items) > 1 and (options.name or options.copy_of or options.source_url):
+        raise TongbaoError("--name, --copy-of and --source-url are for one file or address", remedy="add it alone")
+    if options.source_url and not is_web(options.source_url):
+        raise TongbaoError("--source-url is no http(s) address", remedy="give the page's address, or leave it out")
+    items = [
+        replace(
+            item,
+            source_name=item.source_name or options.source_name,
+            saved_from="" if item.url else options.source_url,
+        )
+        for item in items
+    ]
     wishes = Wishes(keep=options.keep, name=options.name, copy_of=options.copy_of, own=options.own)
     kinds: Counter[str] = Counter()
     for outcome in add(project, items, make_fetcher(project), wishes):
