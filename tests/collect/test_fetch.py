@@ -41,7 +41,6 @@ def fetcher(site: Site, slept: list[float]) -> Fetcher:
 
 
 def test_bytes_and_facts_come_back_as_they_are(site: Site, fetcher: Fetcher) -> None:
-    site.pages["/通报?id=1".encode().decode("latin-1")] = (200, {}, BODY)
     got = fetcher.fetch(site.url("/a"))
     assert got.data == BODY, "a wrong charset in the header changes nothing"
     assert (got.content_type, got.etag, got.status) == ("text/html; charset=iso-8859-1", '"1"', 200)
@@ -61,6 +60,13 @@ def test_redirects_are_followed_and_told(status: int, site: Site, fetcher: Fetch
     got = fetcher.fetch(site.url("/old"))
     assert got.data == BODY
     assert (got.final_url, got.redirects) == (site.url("/a"), (site.url("/b"), site.url("/a")))
+
+
+def test_a_redirect_written_in_utf_8_is_understood(site: Site, fetcher: Fetcher) -> None:
+    site.pages["/old"] = (302, {"Location": "/通报?号=1".encode().decode("latin-1")}, b"")
+    site.pages["/%E9%80%9A%E6%8A%A5?%E5%8F%B7=1"] = (200, {"ETag": '"\x85\u00e9"'}, BODY)
+    got = fetcher.fetch(site.url("/old"))
+    assert got.data == BODY and got.etag == '"é"'
 
 
 def test_a_ring_of_redirects_ends(site: Site, fetcher: Fetcher) -> None:

@@ -1,6 +1,7 @@
 """Several copies of one circular: what they settle together, and what they must leave open."""
 
 import random
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -137,6 +138,17 @@ def test_a_witness_that_contradicts_the_bytes_is_not_believed() -> None:
     assert forged.text.count("龘") == 1 and settle(best, text, [forged], LEXICON).gaps == best.gaps
     before = restore(raw(page(PASSAGE[: second - 9] + "龘" + PASSAGE[second - 8 :]), "b.txt"))
     assert settle(best, text, [before], LEXICON).gaps == (), "what differs farther away is no matter"
+
+
+def test_much_damage_costs_no_more_than_it_deserves() -> None:
+    line = "共抽查网站36个，合格35个。"
+    broken = "\n".join(f"第{n}项{line}" + "\ue000" * 600 + f"第{n}条{line}" for n in range(60))
+    start = page(lost(PASSAGE, "备案")) + "\n"
+    best, witness, text = copies(start + broken, start + broken.replace("\ue000", "\ue001"))
+    started = time.process_time()
+    settled = settle(best, text, [witness], LEXICON)
+    assert settled.gaps == best.gaps and len(best.gaps) >= 60
+    assert time.process_time() - started < 10
 
 
 def test_two_witnesses_are_asked_one_after_the_other() -> None:

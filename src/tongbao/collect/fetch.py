@@ -94,9 +94,7 @@ class Fetcher:
             address.url,
             answer.status,
             tuple(way),
-            said.get("content-type", ""),
-            said.get("last-modified", ""),
-            said.get("etag", ""),
+            *(_printable(said.get(name, "")) for name in ("content-type", "last-modified", "etag")),
         )
 
     def _rules_of(self, address: Address) -> Rules:
@@ -169,6 +167,10 @@ def _parsed(url: str) -> Address:
         return parse(url)
     except RefusedAddress as error:
         raise FailedRequest(str(error)) from error
+
+
+def _printable(value: str) -> str:
+    return "".join(c for c in value if c.isprintable()).strip()
 
 
 def _redirect(address: Address, answer: Answer) -> Address | None:

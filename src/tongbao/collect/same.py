@@ -33,6 +33,9 @@ MIN_LENGTH = 0.5
 MIN_FIGURES = 5
 """With fewer figures in the shorter one, these decide nothing: then titles or document numbers must agree."""
 
+MAX_COMPARED = 500_000
+"""Characters of a text that are compared; more only costs memory."""
+
 NO_COPIES = frozenset({"machine_translated", "spun", "news", "not_circular"})
 """Kinds of text that are about a circular, or no longer its text: never witnesses of it."""
 
@@ -73,7 +76,7 @@ class Likeness:
 def profile(restored: Restored) -> Profile:
     """Make the profile of a restored document."""
     row = circular_row(read_context(Document(restored.circular_id, restored.text)))
-    text = "".join(_KEPT.findall(restored.text))
+    text = "".join(_KEPT.findall(restored.text[:MAX_COMPARED]))
     return Profile(
         circular_id=restored.circular_id,
         file=restored.raw_file,

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from tongbao.collect.addresses import Address, Machine
 
 _CHUNK = 1 << 16
-MAX_FACT = 2_000
-"""Longest header value that is kept."""
+MAX_FIELD = 8_000
+"""Characters kept of a header field."""
 
 
 class FailedRequest(Exception):
@@ -96,7 +96,7 @@ def _exchange(
         connection.putheader("Connection", "close")
         connection.endheaders()
         response = connection.getresponse()
-        fields = {name.lower(): _fact(value) for name, value in response.getheaders()}
+        fields = {name.lower(): value[:MAX_FIELD] for name, value in response.getheaders()}
         body = b"" if response.status != http.client.OK else _body(response, fields, limits)
         return Answer(response.status, fields, body)
     finally:
@@ -202,8 +202,3 @@ class _Received(io.RawIOBase):
 
 def _too_large(limits: Limits) -> str:
     return f"more than {limits.max_bytes / 1_000_000:g} MB: not a single circular"
-
-
-def _fact(value: str) -> str:
-    """A header value as it may be kept: printable, short. Servers send them as Latin-1."""
-    return "".join(c for c in value if c.isprintable())[:MAX_FACT].strip()

@@ -36,8 +36,11 @@ STRETCH = 6
 MAX_WINDOW = 120
 """Longest passage between two common stretches, in characters, in which copies are compared."""
 
-MAX_READINGS = 400
+MAX_READINGS = 200
 """Most ways in which the damaged places of one passage may be combined."""
+
+MAX_LOST = 20
+"""Most characters that are put back where nothing of them is left."""
 
 _PASSED_OVER = re.compile(r"[\s|]")
 _READABLE = re.compile(r"[\u3400-\u9fff0-9A-Za-z，。、；：（）《》〔〕“”‘’%．.…—·\-]+")
@@ -198,7 +201,7 @@ def byte_readings(damaged: str, lexicon: Lexicon, length: int = 0) -> list[Patte
 
     Returns:
         For a run of shifted bytes every text that these bytes can be (see `shifted_bytes`); for anything else any
-        text that is no longer than the place.
+        text that is no longer than the place and than `MAX_LOST`.
     """
     found: list[Pattern] = []
     for run in runs_from(damaged, 0):
@@ -214,7 +217,7 @@ def byte_readings(damaged: str, lexicon: Lexicon, length: int = 0) -> list[Patte
         found.append((sets[0], *fixed, *sets[1:]))
     if found and damaged[:1] in "?\ufffd":
         return found
-    return [(None,) * n for n in range(1, max(len(damaged), length, 1) + 1)]
+    return [(None,) * n for n in range(1, min(max(len(damaged), length, 1), MAX_LOST) + 1)]
 
 
 def _grams(copy: _Copy) -> dict[str, int]:
