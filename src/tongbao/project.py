@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tongbao.errors import TongbaoError
@@ -63,11 +64,16 @@ def find_project(start: Path | None = None) -> Project:
     Raises:
         TongbaoError: no project is found.
     """
-    named = os.environ.get("TONGBAO_PROJECT")
+    named = os.environ.get("TONGBAO_PROJECT", "")
+    return _find(named, str(start or "") if named else str(start or Path.cwd()))
+
+
+@lru_cache(maxsize=64)  # asked for thousands of times; what is not found is not remembered
+def _find(named: str, start: str) -> Project:
     if named:
         candidates = [Path(named).resolve()]
     else:
-        here = (start or Path.cwd()).resolve()
+        here = Path(start).resolve()
         candidates = [here, *here.parents, Path(__file__).resolve().parents[2]]
     for folder in candidates:
         if (folder / "params.yaml").is_file() and (folder / "data" / "reference").is_dir():

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tongbao.restore.edits import Edit, OffsetMap, Run, Spans, apply_edits
-from tongbao.restore.repairs import Place, repairs_of, replay
+from tongbao.restore.draft import Draft
+from tongbao.restore.edits import Changes, Edit, OffsetMap, Run, Spans, apply_edits, codes_of
+from tongbao.restore.repairs import Repairs, replay
 
 ALPHABET = "政務公開网站 1a?(。\n"
 
@@ -99,26 +100,71 @@ def test_the_map_agrees_with_following_each_character(chain: tuple[str, list[str
             assert (low, high) == (whole.to_raw(start, start + 1)[0], whole.to_raw(end - 1, end)[1])
 
 
+def applied(chain: tuple[str, list[str], list[list[Edit]]]) -> Draft | None:
+    """The draft after all steps; None where a step inserts text between two characters, which no fix does."""
+    draft = Draft(chain[0])
+    for edits in chain[2]:
+        try:
+            draft.apply(edits)
+        except ValueError:
+            return None
+    return draft
+
+
 @given(chains())
 def test_replaying_the_repairs_gives_the_restored_text(chain: tuple[str, list[str], list[list[Edit]]]) -> None:
-    raw, texts, steps = chain
-    whole = OffsetMap.identity(len(raw))
-    places: list[Place] = []
-    for order, (text, edits) in enumerate(zip(texts[:-1], steps, strict=True)):
-        for edit in edits:
-            if edit.is_aligned:
-                for at, new in enumerate(edit.replacement, edit.start):
-                    place = whole.to_raw(at, at + 1)
-                    places.append(Place(*place, order, Edit(at, at + 1, new, edit.kind)))
-            else:
-                places.append(Place(*whole.to_raw(edit.start, edit.end), order, edit))
-        whole = whole.then(OffsetMap.from_edits(len(text), edits))
-    repairs = repairs_of(raw, texts[-1], whole, places)
+    raw, texts, _ = chain
+    draft = applied(chain)
+    if draft is None:
+        return
+    repairs = Repairs(draft)
+    assert draft.text == texts[-1]
     assert replay(raw, repairs) == texts[-1]
     for repair, after in itertools.pairwise(repairs):
         assert repair.raw_end <= after.raw_start
     for repair in repairs:
         assert raw[repair.raw_start : repair.raw_end] == repair.raw != repair.restored
+
+
+@given(chains())
+def test_a_draft_knows_the_places_that_the_composed_map_knows(chain: tuple[str, list[str], list[list[Edit]]]) -> None:
+    _, texts, steps = chain
+    draft = applied(chain)
+    if draft is None:
+        return
+    whole = OffsetMap.identity(len(texts[0]))
+    for text, edits in zip(texts[:-1], steps, strict=True):
+        whole = whole.then(OffsetMap.from_edits(len(text), edits))
+    found = draft.map()
+    paired = {(run.raw_start + k, run.start + k) for run in found.runs for k in range(run.length)}
+    assert paired == {(run.raw_start + k, run.start + k) for run in whole.runs for k in range(run.length)}
+    for start in range(len(texts[-1])):
+        low, high = draft.to_raw(start, start + 1)
+        outer_low, outer_high = whole.to_raw(start, start + 1)
+        assert outer_low <= low <= high <= outer_high, "a draft may know more closely what a character came from"
+
+
+@given(st.text(ALPHABET, max_size=40), st.data())
+def test_changes_are_the_same_as_their_edits_one_by_one(text: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=8)))
+    spans = [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    gone = Changes("pinyin", [a for a, _ in spans], [b for _, b in spans], note="x")
+    together, apart = Draft(text), Draft(text)
+    together.apply(gone)
+    apart.apply(list(gone))
+    left = together.text
+    places = sorted(data.draw(st.sets(st.integers(0, max(0, len(left) - 1)), max_size=5))) if left else []
+    signs = Changes("width", places, [p + 1 for p in places], new=codes_of("简" * len(places)))
+    together.apply(signs)
+    apart.apply(list(signs))
+    assert together.text == apart.text == apply_edits(left, signs)
+    assert together.map() == apart.map()
+    assert list(Repairs(together)) == list(Repairs(apart))
+
+
+def test_text_where_nothing_stood_is_refused() -> None:
+    with pytest.raises(ValueError, match="inserts"):
+        Draft("公开").apply([Edit(1, 1, "新", "spacing")])
 
 
 def test_a_known_map() -> None:

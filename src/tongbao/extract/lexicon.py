@@ -62,7 +62,12 @@ def load(name: str, *, required: tuple[str, ...] = (), folder: Path | None = Non
     Raises:
         TongbaoError: the table is missing, not UTF-8, ragged, or lacks a required column.
     """
-    path = (folder or find_project().reference) / f"{name.removesuffix('.csv')}.csv"
+    return list(_load(name, required, folder or find_project().reference))
+
+
+@cache
+def _load(name: str, required: tuple[str, ...], folder: Path) -> tuple[dict[str, str], ...]:
+    path = folder / f"{name.removesuffix('.csv')}.csv"
     rows = _read(path)
     if rows:
         lacking = [column for column in required if column not in rows[0]]
@@ -72,4 +77,4 @@ def load(name: str, *, required: tuple[str, ...] = (), folder: Path | None = Non
                 place=f"{path}, line 1",
                 remedy="compare it with data/reference/README.md",
             )
-    return list(rows)
+    return rows

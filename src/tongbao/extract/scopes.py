@@ -4,7 +4,7 @@ The answers are carried from headings, as a reader carries them. No figures and 
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
@@ -91,6 +91,7 @@ def is_problem_section(line: Line) -> bool:
     return any("问题" in h.words or "不足" in h.words for h in line.path)
 
 
+@lru_cache(maxsize=10_000)
 def measure_in(words: str) -> str:
     """Return website, openness or new_media if the words name exactly one of them, else an empty text.
 
@@ -112,20 +113,25 @@ def measure_at(context: Context, line: Line, words: str = "") -> str:
     return "website"
 
 
+@lru_cache(maxsize=10_000)
 def clean_group(words: str) -> str:
     """Return the group as printed without its object, counts and remarks.
 
     Examples: 被考评的22个地级以上市（含顺德区） -> 地级以上市; 县（市）政府门户网站 -> 县（市）.
     """
     group = _INCLUDES.sub("", words).strip(" “”：:，")
-    objects = re.compile(any_of(tuple(w for w in words_of("site_words") if len(w) > 1)) + r"(?:（[^）]*）)?$")
     before = ""
     while group != before:
         before = group
-        for pattern in (_GROUP_LEAD, _GROUP_TAIL, objects):
+        for pattern in (_GROUP_LEAD, _GROUP_TAIL, _objects_at_end()):
             shorter = pattern.sub("", group)
             group = shorter or group
     return group
+
+
+@cache
+def _objects_at_end() -> re.Pattern[str]:
+    return re.compile(any_of(tuple(w for w in words_of("site_words") if len(w) > 1)) + r"(?:（[^）]*）)?$")
 
 
 @cache
@@ -134,6 +140,7 @@ def _group_kinds() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(rows, key=lambda r: (-len(r[0]), r)))
 
 
+@lru_cache(maxsize=10_000)
 def group_kind(group: str) -> str:
     """Return prefectures, departments, counties ... for a group's name, '' where none or several fit."""
     bare = clean_group(group)

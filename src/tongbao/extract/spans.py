@@ -1,6 +1,8 @@
 """Cutting text into clauses and list items, with exact offsets and respect for brackets and quotation marks."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 from tongbao.extract.facts import Span
 
@@ -15,8 +17,8 @@ def split_outside(text: str, start: int, end: int, separators: str) -> Iterator[
     """
     depth: list[str] = []
     piece = start
-    for i in range(start, end):
-        c = text[i]
+    for m in _stops(separators).finditer(text, start, end):
+        c, i = m.group(), m.start()
         if depth and c == depth[-1]:
             depth.pop()
         elif c in _OPEN and text.find(_OPEN[c], i + 1, end) >= 0:
@@ -25,6 +27,12 @@ def split_outside(text: str, start: int, end: int, separators: str) -> Iterator[
             yield from _trimmed(text, piece, i)
             piece = i + 1
     yield from _trimmed(text, piece, end)
+
+
+@cache
+def _stops(separators: str) -> re.Pattern[str]:
+    """All characters that may end a piece, or open or close a bracket."""
+    return re.compile("[" + re.escape(separators + "".join(_OPEN) + "".join(_OPEN.values())) + "]")
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -109,10 +109,17 @@ def sentence_clauses(text: str, start: int, end: int) -> list[list[Span]]:
 
 
 @cache
-def _objects() -> tuple[tuple[str, str, bool], ...]:
+def _objects() -> re.Pattern[str]:
+    """Every wording of an inspected thing, longest first."""
+    return re.compile("|".join(map(re.escape, sorted(_object_kinds(), key=lambda w: (-len(w), w)))))
+
+
+@cache
+def _object_kinds() -> dict[str, tuple[str, bool]]:
+    """Wording -> what is measured, and whether it names a group."""
     rows = load("inspected_objects", required=("wording", "measure", "group"))
     found = {(r["wording"], r["measure"], r["group"] == "yes") for r in rows}
-    return tuple(sorted(found, key=lambda r: (-len(r[0]), r)))
+    return {words: (measure, is_group) for words, measure, is_group in sorted(found, reverse=True)}
 
 
 def find_subjects(masked: str, start: int, end: int) -> list[Subject]:
@@ -120,14 +127,10 @@ def find_subjects(masked: str, start: int, end: int) -> list[Subject]:
 
     Example: 抽查政府网站30个、政务新媒体50个 -> website, new_media.
     """
-    found, i = [], start
-    while i < end:
-        for words, measure, is_group in _objects():
-            if masked.startswith(words, i, end):
-                found.append(Subject(measure, words, is_group, i, i + len(words)))
-                i += len(words) - 1
-                break
-        i += 1
+    found = []
+    for m in _objects().finditer(masked, start, end):
+        measure, is_group = _object_kinds()[m.group()]
+        found.append(Subject(measure, m.group(), is_group, m.start(), m.end()))
     return found
 
 

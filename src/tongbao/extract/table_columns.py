@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from tongbao.extract.document import Document, TableBlock
 from tongbao.extract.facts import Span
@@ -35,8 +36,7 @@ def read_columns(document: Document, table: TableBlock) -> Columns:
     (县级门户网站名称 ends with 网站名称); the name of a group of bodies (县（市）) heads their names. A first row
     without two known cells is no header: no roles.
     """
-    known = {row["wording"]: row["role"] for row in load("table_columns")}
-    longest = sorted((w for w in known if len(w) >= 2), key=lambda w: (-len(w), w))
+    known, longest = _known()
     roles: dict[str, int] = {}
     for index, cell in enumerate(table.header):
         words = re.sub(r"\s", "", document.slice(cell))
@@ -51,6 +51,14 @@ def read_columns(document: Document, table: TableBlock) -> Columns:
     return Columns(roles if len(roles) >= 2 else {})
 
 
+@cache
+def _known() -> tuple[dict[str, str], list[str]]:
+    """The role of each wording, and the wordings by length."""
+    known = {row["wording"]: row["role"] for row in load("table_columns")}
+    return known, sorted((w for w in known if len(w) >= 2), key=lambda w: (-len(w), w))
+
+
+@lru_cache(maxsize=10_000)
 def site_kind(words: str) -> str:
     """Return portal, channel or platform for the last such word; '' where none stands there.
 

@@ -26,8 +26,8 @@ def copy_kind(text: str, kinds: dict[str, int], spam: bool, script: str, lexicon
         script: Hans, mixed or Hant, as the raw file was.
         lexicon: the word lists.
     """
-    n_han, n_latin = count_han(text), len(_LATIN.findall(text))
-    if n_latin > 50 and n_latin > n_han:
+    n_latin = len(_LATIN.findall(text))
+    if n_latin > 50 and n_latin > (n_han := count_han(text)):
         return "machine_translated", f"{n_latin} Latin words against {n_han} Chinese characters"
     if not (_CIRCULAR.search(text) and _SITES.search(text)):
         return "not_circular", "names no inspection of websites or openness"

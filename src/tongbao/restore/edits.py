@@ -7,8 +7,12 @@ find out where something went.
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from operator import itemgetter
-from typing import NamedTuple
+from typing import NamedTuple, overload
+
+import numpy as np
+import numpy.typing as npt
 
 ALIGNED_KINDS = frozenset({"script", "width"})
 """Kinds whose edits replace character by character: the n-th new character stands for the n-th old one."""
@@ -38,6 +42,80 @@ class Edit:
     def is_aligned(self) -> bool:
         """Whether each new character stands for exactly one old one."""
         return self.kind in ALIGNED_KINDS and len(self.replacement) == self.end - self.start
+
+
+class Changes(Sequence[Edit]):
+    """Many edits of one kind, kept as arrays: deletions of spans, or changes of single characters.
+
+    It is the sequence of its edits; they are made when asked for.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        starts: Iterable[int] | npt.NDArray[np.int64],
+        ends: Iterable[int] | npt.NDArray[np.int64],
+        *,
+        new: npt.NDArray[np.uint32] | None = None,
+        note: str = "",
+        notes: Sequence[str] | None = None,
+        verified: Sequence[str] | None = None,
+    ) -> None:
+        """Take sorted spans that do not overlap.
+
+        Args:
+            kind: the kind of all edits.
+            starts: where each span begins.
+            ends: where each ends; not at its beginning.
+            new: the code points that replace the spans, each of one character then; None deletes the spans.
+            note: what is to be said of each edit.
+            notes: the same where it differs from edit to edit.
+            verified: for each edit what verified it.
+        """
+        self.kind, self.new, self.note, self.notes, self.verified = kind, new, note, notes, verified
+        self.starts = np.asarray(starts, dtype=np.int64)
+        self.ends = np.asarray(ends, dtype=np.int64)
+
+    def __len__(self) -> int:
+        """The number of edits."""
+        return len(self.starts)
+
+    @overload
+    def __getitem__(self, at: int) -> Edit: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Edit]: ...
+    def __getitem__(self, at: int | slice) -> Edit | Sequence[Edit]:
+        """One edit, or some."""
+        if isinstance(at, slice):
+            return [self[k] for k in range(*at.indices(len(self)))]
+        new = "" if self.new is None else chr(self.new[at])
+        note = self.note if self.notes is None else self.notes[at]
+        why = "" if self.verified is None else self.verified[at]
+        return Edit(int(self.starts[at]), int(self.ends[at]), new, self.kind, verified_by=why, note=note)
+
+    def outside(self, spans: "Spans") -> "Changes":
+        """The edits that touch none of `spans`."""
+        pairs = zip(self.starts.tolist(), self.ends.tolist(), strict=True)
+        keep = np.array([not spans.overlaps(low, high) for low, high in pairs], dtype=bool)
+        return Changes(
+            self.kind,
+            self.starts[keep],
+            self.ends[keep],
+            new=None if self.new is None else self.new[keep],
+            note=self.note,
+            notes=None if self.notes is None else list(compress(self.notes, keep.tolist())),
+            verified=None if self.verified is None else list(compress(self.verified, keep.tolist())),
+        )
+
+
+def codes_of(text: str) -> npt.NDArray[np.uint32]:
+    """The code points of `text`, lone surrogates included."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def as_text(codes: npt.NDArray[np.uint32]) -> str:
+    """The text of code points."""
+    return codes.tobytes().decode("utf-32-le", "surrogatepass")
 
 
 class Spans:
@@ -87,7 +165,6 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
 _FIRST = (itemgetter(0), itemgetter(1))  # where a run begins in the raw text and in the restored one
 
 
-@dataclass(frozen=True, slots=True)
 class OffsetMap:
     """Which characters of two texts stand for each other, as sorted runs of constant offset.
 
@@ -96,9 +173,31 @@ class OffsetMap:
     one description only.
     """
 
-    raw_length: int
-    length: int
-    runs: tuple[Run, ...] = ()
+    def __init__(self, raw_length: int, length: int, runs: Iterable[Run] = ()) -> None:
+        """Take the lengths of both texts and the runs, sorted."""
+        self.raw_length, self.length = raw_length, length
+        self._runs: tuple[Run, ...] | None = tuple(runs)
+        self._slots: npt.NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._in_block: npt.NDArray[np.bool_] | None = None
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs; texts have thousands, so those of a restored text are made when first asked for."""
+        if self._runs is None:
+            self._runs = tuple(map(Run, *_runs_of(self._slots, self._in_block)))
+        return self._runs
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two maps say the same."""
+        if not isinstance(other, OffsetMap):
+            return NotImplemented
+        return (self.raw_length, self.length, self.runs) == (other.raw_length, other.length, other.runs)
+
+    def __hash__(self) -> int:
+        return hash((self.raw_length, self.length, self.runs))
+
+    def __repr__(self) -> str:
+        return f"OffsetMap({self.raw_length}, {self.length}, {len(self.runs)} runs)"
 
     @classmethod
     def identity(cls, length: int) -> "OffsetMap":
@@ -118,6 +217,15 @@ class OffsetMap:
             at = edit.end
         _append(runs, at, at + shift, length - at)
         return cls(length, length + shift, tuple(runs))
+
+    @classmethod
+    def from_slots(
+        cls, raw_length: int, slots: npt.NDArray[np.int64], in_block: npt.NDArray[np.bool_] | None
+    ) -> "OffsetMap":
+        """The map of a text whose characters stand for the raw ones at `slots`, but for those `in_block`."""
+        found = cls(raw_length, len(slots))
+        found._runs, found._slots, found._in_block = None, slots, in_block
+        return found
 
     def then(self, second: "OffsetMap") -> "OffsetMap":
         """The map of this change followed by `second`.
@@ -192,6 +300,18 @@ class OffsetMap:
         if before == after and before[0] < before[1]:
             return before  # inside a place that changed as a whole
         return before[1], max(before[1], after[0])
+
+
+def _runs_of(
+    slots: npt.NDArray[np.int64], in_block: npt.NDArray[np.bool_] | None
+) -> tuple[list[int], list[int], list[int]]:
+    """The runs of characters that stand for raw ones in a row: raw starts, starts, lengths."""
+    places = np.arange(len(slots)) if in_block is None else np.flatnonzero(~in_block)
+    raws = slots[places]
+    breaks = np.flatnonzero((np.diff(raws) != 1) | (np.diff(places) != 1)) + 1
+    firsts = np.concatenate(([0], breaks)) if len(raws) else breaks
+    lengths = np.diff(np.concatenate((firsts, [len(raws)])))
+    return raws[firsts].tolist(), places[firsts].tolist(), lengths.tolist()
 
 
 def _append(runs: list[Run], raw_start: int, start: int, length: int) -> None:

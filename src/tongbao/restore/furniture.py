@@ -6,10 +6,11 @@ says about itself is collected in `page`. Characters are not repaired here.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongbao.restore.edits import Edit
+from tongbao.restore.edits import Changes
 from tongbao.restore.lexicon import Lexicon
 
 MAX_LINE = 300
@@ -94,14 +95,20 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     return Furniture(tuple(lines), cuts, title)
 
 
-def fix(text: str, furniture: Furniture) -> list[Edit]:
+def fix(text: str, furniture: Furniture) -> Changes:
     """Return the cuts: whole lines with the line break before or after them."""
-    edits: list[Edit] = []
-    for cut in furniture.cuts:
-        end = min(cut.line.end + 1, len(text))
-        note = f"{cut.kind}, {len(cut.line.content)} characters"
-        edits.append(Edit(cut.line.start, end, "", "furniture", note=note))
-    return edits
+    return fix_parts([(furniture, 0, len(text))])
+
+
+def fix_parts(found: Iterable[tuple[Furniture, int, int]]) -> Changes:
+    """The cuts of several documents, each with where it begins and ends in the text."""
+    starts, ends, notes = [], [], []
+    for furniture, low, high in found:
+        for cut in furniture.cuts:
+            starts.append(low + cut.line.start)
+            ends.append(min(low + cut.line.end + 1, high))
+            notes.append(f"{cut.kind}, {len(cut.line.content)} characters")
+    return Changes("furniture", starts, ends, notes=notes)
 
 
 def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:

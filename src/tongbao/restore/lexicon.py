@@ -29,6 +29,7 @@ class Lexicon:
     prose: str
     list_endings: frozenset[str]
     zhu_words: tuple[str, ...]
+    phrase_characters: tuple[str, ...]
     variants: dict[str, str]
     doc_prefix: re.Pattern[str]
     copy_words: dict[str, tuple[str, ...]]
@@ -63,6 +64,9 @@ def _load(folder: Path) -> Lexicon:
         prose=_text(folder / "official_prose.txt"),
         list_endings=frozenset(word for word, use in words if use == "list_ending"),
         zhu_words=tuple(row["word"] for row, _ in _rows(folder / "zhu_words.csv", ("word",))),
+        phrase_characters=tuple(
+            row["character"] for row, _ in _rows(folder / "script_phrase_characters.csv", ("character",))
+        ),
         variants={row["from"]: row["to"] for row, _ in _rows(folder / "script_variants.csv", ("from", "to"))},
         doc_prefix=_pattern(f"(?:{'|'.join(prefixes)})$", str(folder / "doc_number_prefixes.csv")),
         copy_words={kind: tuple(found) for kind, found in sorted(copies.items())},

@@ -5,9 +5,10 @@ go first and shifted bytes are undone before the text becomes simplified. Each f
 files are read and written in `store`.
 """
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from tongbao.read.folder import RawDocument
 from tongbao.restore import (
@@ -22,14 +23,19 @@ from tongbao.restore import (
     width,
 )
 from tongbao.restore.copy_kind import copy_kind
-from tongbao.restore.edits import Candidate, Edit, OffsetMap, Spans, apply_edits
+from tongbao.restore.draft import Draft
+from tongbao.restore.edits import Candidate, Changes, Edit, OffsetMap, Spans, apply_edits
+from tongbao.restore.gbk import LOST_BYTE
 from tongbao.restore.language_model import LanguageModel
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page, page_facts
-from tongbao.restore.repairs import Place, Repair, repairs_of
+from tongbao.restore.parts import APART, SEPARATOR, join
+from tongbao.restore.repairs import Repair, Repairs
 
 ACCEPT_MARGIN = 3.0
 """Default of `restore.accept_margin` in params.yaml."""
+BATCH_LENGTH = 200_000
+"""Characters from which on a batch of documents is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Restored:
     copy_evidence: str
     page: Page
     text: str
-    repairs: tuple[Repair, ...]
+    repairs: Sequence[Repair]
     gaps: tuple[Gap, ...]
     map: OffsetMap
     residue: str = ""
@@ -76,98 +82,104 @@ class Restored:
 
 
 @dataclass(slots=True)
-class Draft:
-    """A text on its way: its characters now, the map from the raw text, and the places touched so far."""
-
-    text: str
-    map: OffsetMap
-    places: list[Place] = field(default_factory=list)
-    order: int = 0
-
-    def apply(self, edits: list[Edit]) -> None:
-        """Apply one fix's edits and note where in the raw text they fell."""
-        if edits:
-            for edit in edits:
-                low, high = self.map.to_raw(edit.start, edit.end)
-                if edit.is_aligned and high - low != edit.end - edit.start:
-                    self.places += self._characters(edit)  # its characters lie apart in the raw text
-                else:
-                    self.places.append(Place(low, high, self.order, edit))
-            new = OffsetMap.from_edits(len(self.text), edits)
-            self.text = apply_edits(self.text, edits)
-            self.map = self.map.then(new)
-        self.order += 1
-
-    def _characters(self, edit: Edit) -> Iterable[Place]:
-        for at, new in enumerate(edit.replacement, edit.start):
-            one = replace(edit, start=at, end=at + 1, replacement=new)
-            yield Place(*self.map.to_raw(at, at + 1), self.order, one)
-
-
-@dataclass(slots=True)
 class Prepared:
-    """A document after the fixes that need no language model."""
+    """Documents after the fixes that need no language model, one after the other in one text."""
 
+    documents: Sequence[RawDocument]
     draft: Draft
-    share: float
-    page: Page
-    has_spam: bool
+    view: str
+    """The text in simplified characters."""
+    shares: list[float]
+    pages: list[Page]
+    have_spam: list[bool]
+    n_annotations: list[int]
 
 
-def prepare(raw: RawDocument, lexicon: Lexicon) -> Prepared:
-    """Take out annotations, mend split characters and cut the page's furniture."""
-    draft = Draft(raw.text, OffsetMap.identity(len(raw.text)))
+def prepare(documents: Sequence[RawDocument], lexicon: Lexicon) -> Prepared:
+    """Take out annotations, mend split characters and cut the pages' furniture."""
+    n = len(documents)
+    draft = Draft(join([raw.text for raw in documents]))
     draft.apply(_line_ends(draft.text))
-    draft.apply(pinyin.fix(draft.text))
+    parts = draft.parts(n)
+    annotations = pinyin.fix(draft.text, parts)
+    n_annotations = np.bincount(parts.index(annotations.starts), minlength=n).tolist()
+    draft.apply(annotations)
     draft.apply(split_characters.fix(draft.text))
-    share = script.traditional_share(draft.text)
-    view = _plain(draft.text, share, lexicon)
-    found = furniture.find(draft.text, view, lexicon)
-    page = page_facts(view, found)
-    draft.apply(furniture.fix(draft.text, found))
-    spam = any(cut.kind == "spam" for cut in found.cuts)
-    return Prepared(draft, script.traditional_share(draft.text) if found.cuts else share, page, spam)
+    parts = draft.parts(n)
+    shares = script.traditional_shares(draft.text, parts)
+    view = script.simplify_parts(draft.text, shares, parts, lexicon)
+    found, pages = [], []
+    for low, high in map(parts.span, range(n)):
+        found.append((furniture.find(draft.text[low:high], view[low:high], lexicon), low, high))
+        pages.append(page_facts(view[low:high], found[-1][0]))
+    cuts = furniture.fix_parts(found)
+    if cuts:
+        draft.apply(cuts)
+        view, before, parts = apply_edits(view, cuts), shares, draft.parts(n)
+        shares = script.traditional_shares(draft.text, parts)
+        if [x > script.GATE for x in before] != [x > script.GATE for x in shares]:
+            view = script.simplify_parts(draft.text, shares, parts, lexicon)  # what was cut was in another script
+    spam = [any(cut.kind == "spam" for cut in each.cuts) for each, _, _ in found]
+    return Prepared(documents, draft, view, shares, pages, spam, n_annotations)
 
 
 def train(prepared: Iterable[Prepared], lexicon: Lexicon) -> LanguageModel:
     """Build the language model from the sound parts of prepared documents and the lexicons."""
-    texts = (_plain(p.draft.text, p.share, lexicon) for p in prepared)
+    texts = (text for p in prepared for text in p.view.split(SEPARATOR))
     return language_model.build(texts, lexicon.admin_words, lexicon.prose)
 
 
-def finish(
-    raw: RawDocument, prepared: Prepared, model: LanguageModel | None, accept_margin: float, lexicon: Lexicon
-) -> Restored:
-    """Apply the remaining fixes. `model` may be None for a text that shows no shifted bytes."""
-    draft, share = prepared.draft, prepared.share
+def finish(prepared: Prepared, model: LanguageModel | None, accept_margin: float, lexicon: Lexicon) -> list[Restored]:
+    """Apply the remaining fixes.
+
+    Args:
+        prepared: the documents; only one where it may show shifted bytes.
+        model: may be None for texts without shifted bytes.
+        accept_margin: nats by which a reading must lead to be taken without further evidence.
+        lexicon: the word lists.
+    """
+    draft, n = prepared.draft, len(prepared.documents)
+    plain = prepared.view
     gaps: list[tuple[int, int, tuple[Candidate, ...]]] = []
-    if model is not None and shifted_bytes.is_suspect(draft.text):
+    if n == 1 and model is not None and shifted_bytes.is_suspect(draft.text):
         repairs = shifted_bytes.fix(draft.text, model, lexicon, accept_margin)
-        gaps = [(*draft.map.to_raw(g.start, g.end), g.candidates) for g in repairs.gaps]
+        gaps = [(*draft.to_raw(g.start, g.end), g.candidates) for g in repairs.gaps]
         draft.apply(repairs.edits)
-    draft.apply(_outside(script.fix(draft.text, lexicon, share), _here(draft, gaps)))
+        if repairs.edits:
+            plain = script.simplify_parts(draft.text, prepared.shares, draft.parts(1), lexicon)
+    draft.apply(_outside(script.conversions(draft.text, plain), _here(draft, gaps)))
     draft.apply(_outside(doc_numbers.fix(draft.text, lexicon), _here(draft, gaps)))
     draft.apply(width.fix(draft.text, _here(draft, gaps)))
-    draft.apply(_outside(spacing.fix(draft.text, lexicon, prepared.page.title), _here(draft, gaps)))
-    repaired = repairs_of(raw.text, draft.text, draft.map, draft.places)
-    kinds = Counter(place.edit.kind for place in draft.places)
-    written = script.script_of(share)
-    kind, evidence = copy_kind(draft.text, kinds, prepared.has_spam, written, lexicon)
-    return Restored(
-        circular_id=raw.circular_id,
-        raw_file=raw.file_name,
-        raw_sha256=raw.sha256,
-        encoding=raw.encoding,
-        script=written,
-        copy_kind=kind,
-        copy_evidence=evidence,
-        page=prepared.page,
-        text=draft.text,
-        repairs=tuple(repaired),
-        gaps=tuple(Gap(*draft.map.to_restored(low, high), low, high, found) for low, high, found in gaps),
-        map=draft.map,
-        residue=script.residue(draft.text),
-    )
+    titles = [page.title for page in prepared.pages]
+    draft.apply(_outside(spacing.fix(draft.text, lexicon, titles, draft.parts(n)), _here(draft, gaps)))
+    parts = draft.parts(n)
+    residues = script.residues(draft.text, parts)
+    restored = []
+    raw_low = 0
+    for k, raw in enumerate(prepared.documents):
+        span, raw_span = parts.span(k), (raw_low, raw_low + len(raw.text))
+        raw_low = raw_span[1] + len(SEPARATOR)
+        text, written = draft.text[slice(*span)], script.script_of(prepared.shares[k])
+        kinds = {"pinyin": prepared.n_annotations[k], "shifted_bytes": draft.kinds["shifted_bytes"]}
+        kind, evidence = copy_kind(text, kinds, prepared.have_spam[k], written, lexicon)
+        restored.append(
+            Restored(
+                circular_id=raw.circular_id,
+                raw_file=raw.file_name,
+                raw_sha256=raw.sha256,
+                encoding=raw.encoding,
+                script=written,
+                copy_kind=kind,
+                copy_evidence=evidence,
+                page=prepared.pages[k],
+                text=text,
+                repairs=Repairs(draft, raw_span, span),
+                gaps=tuple(Gap(*draft.to_text(low, high), low, high, found) for low, high, found in gaps),
+                map=draft.map(raw_span, span),
+                residue=residues[k],
+            )
+        )
+    return restored
 
 
 def restore(raw: RawDocument, accept_margin: float = ACCEPT_MARGIN, lexicon: Lexicon | None = None) -> Restored:
@@ -189,15 +201,30 @@ def restore_all(
 ) -> list[Restored]:
     """Restore documents together, in the given order."""
     lexicon = lexicon or load_lexicon()
-    prepared = [prepare(raw, lexicon) for raw in documents]
+    prepared = [prepare(batch, lexicon) for batch in _batches(documents)]
     model = None
-    if any(shifted_bytes.is_suspect(p.draft.text) for p in prepared):
+    if any(len(p.documents) == 1 and shifted_bytes.is_suspect(p.draft.text) for p in prepared):
         model = train(prepared, lexicon)
-    return [finish(raw, ready, model, accept_margin, lexicon) for raw, ready in zip(documents, prepared, strict=True)]
+    found = (restored for p in prepared for restored in finish(p, model, accept_margin, lexicon))
+    by_id = {restored.circular_id: restored for restored in found}
+    return [by_id[raw.circular_id] for raw in documents]
 
 
-def _plain(text: str, share: float, lexicon: Lexicon) -> str:
-    return script.simplify(text, lexicon) if share > script.GATE else text
+def _batches(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
+    """Put documents together that go through all fixes at once; one that may be damaged goes by itself."""
+    batch: list[RawDocument] = []
+    length = 0
+    for raw in documents:
+        if APART in raw.text or LOST_BYTE.search(raw.text) or len(raw.text) > BATCH_LENGTH:
+            yield [raw]
+            continue
+        batch.append(raw)
+        length += len(raw.text)
+        if length > BATCH_LENGTH:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
 
 
 def _line_ends(text: str) -> list[Edit]:
@@ -205,15 +232,20 @@ def _line_ends(text: str) -> list[Edit]:
     edits = []
     at = text.find("\r")
     while at >= 0:
-        end = at + 2 if text.startswith("\r\n", at) else at + 1
+        # The line feed that keeps two documents apart belongs to neither.
+        end = at + 2 if text.startswith("\r\n", at) and not text.startswith(SEPARATOR, at + 1) else at + 1
         edits.append(Edit(at, end, "\n", "spacing", note="line end"))
         at = text.find("\r", end)
     return edits
 
 
 def _here(draft: Draft, gaps: list[tuple[int, int, tuple[Candidate, ...]]]) -> Spans:
-    return Spans(draft.map.to_restored(low, high) for low, high, _ in gaps)
+    return Spans(draft.to_text(low, high) for low, high, _ in gaps)
 
 
-def _outside(edits: list[Edit], keep: Spans) -> list[Edit]:
-    return [e for e in edits if not keep.overlaps(e.start, e.end)] if keep else edits
+def _outside(edits: Sequence[Edit], keep: Spans) -> Sequence[Edit]:
+    if not keep:
+        return edits
+    if isinstance(edits, Changes):
+        return edits.outside(keep)
+    return [e for e in edits if not keep.overlaps(e.start, e.end)]

@@ -5,11 +5,15 @@ have an empty `raw` and say in `note` what was cut.
 """
 
 import re
-from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import overload
 
-from tongbao.restore.edits import Edit, OffsetMap
+import numpy as np
+
+from tongbao.restore.draft import Draft
+from tongbao.restore.edits import Spans
 
 _CONTACT = re.compile(r"(?:联系人|联络人|聯系人|聯絡人|联系电话|聯系電話|电话|電話|邮箱|郵箱|传真|傳真)[^。\n]*")
 
@@ -17,15 +21,6 @@ _CONTACT = re.compile(r"(?:联系人|联络人|聯系人|聯絡人|联系电话|
 # Where several fixes worked on one place, these name it; else the first fix does.
 _LEADING = ("furniture", "shifted_bytes")
 _CONTACT_NOTE = "contact details"
-
-
-class Place(NamedTuple):
-    """An edit and the raw span that it fell on; `order` counts the fixes."""
-
-    raw_start: int
-    raw_end: int
-    order: int
-    edit: Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +37,7 @@ class Repair:
     note: str = ""
 
 
-def replay(raw: str, repairs: tuple[Repair, ...] | list[Repair]) -> str:
+def replay(raw: str, repairs: Iterable[Repair]) -> str:
     """Apply repairs to the raw text: the result is the restored text."""
     parts, at = [], 0
     for repair in repairs:
@@ -51,140 +46,73 @@ def replay(raw: str, repairs: tuple[Repair, ...] | list[Repair]) -> str:
     return "".join([*parts, raw[at:]])
 
 
-def repairs_of(raw: str, restored: str, map_: OffsetMap, places: list[Place]) -> list[Repair]:
-    """Coalesce all edits into sorted, non-overlapping repairs in raw coordinates."""
-    gaps = map_.gaps()
-    gap_starts = [gap[0] for gap in gaps]
-    inside: list[list[Place]] = [[] for _ in gaps]
-    spans: list[_Span] = []
-    for place in places:
-        k = _gap_of(gaps, gap_starts, place)
-        if k < 0:
-            start, end = map_.to_restored(place.raw_start, place.raw_end)
-            spans.append(_Span(place.raw_start, place.raw_end, restored[start:end], (place,)))
-        else:
-            inside[k].append(place)
-    for (low, high, start, end), found in zip(gaps, inside, strict=True):
-        spans += _pieces(raw, low, high, restored[start:end], found)
-    spans.sort(key=lambda s: (s.low, s.high))
-    private = private_spans(raw)
-    repairs = [r for span in _coalesce(spans) if (r := _repair(raw, span, private)) is not None]
-    return _merge(repairs)
-
-
 def private_spans(raw: str) -> list[tuple[int, int]]:
     """Where a raw text says who may be rung up or written to; no repair repeats these words."""
     return [m.span() for m in _CONTACT.finditer(raw)]
 
 
-class _Span(NamedTuple):
-    low: int
-    high: int
-    new: str
-    places: tuple[Place, ...]
+class Repairs(Sequence[Repair]):
+    """All repairs of a text, sorted and apart from one another; each is put into words when it is asked for."""
 
+    def __init__(
+        self, draft: Draft, raw_span: tuple[int, int] | None = None, span: tuple[int, int] | None = None
+    ) -> None:
+        """Take a text that no fix will change any more, or one document's spans in raw text and text."""
+        self._draft = draft
+        self._raw_low, self._raw_high = raw_span or (0, len(draft.raw))
+        self._high = span[1] if span else len(draft.text)
+        first, last = np.searchsorted(draft.segments[0], (self._raw_low, self._raw_high))
+        self._at = range(int(first), int(last))
 
-def _gap_of(gaps: list[tuple[int, int, int, int]], gap_starts: list[int], place: Place) -> int:
-    """The gap that a place lies in, -1 for a place of characters that kept their number."""
-    low, high = place.raw_start, place.raw_end
-    k = bisect_right(gap_starts, low) - 1
-    for at in (k, k - 1, k + 1):
-        if not 0 <= at < len(gaps):
-            continue
-        start, end = gaps[at][:2]
-        if (start < high and low < end) or (
-            start <= low and high <= end and (low == high or not place.edit.is_aligned)
-        ):
-            return at
-    return -1
+    def __len__(self) -> int:
+        """The number of repairs."""
+        return len(self._at)
 
+    @overload
+    def __getitem__(self, at: int) -> Repair: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Repair]: ...
+    def __getitem__(self, at: int | slice) -> Repair | Sequence[Repair]:
+        """One repair, or some."""
+        if isinstance(at, slice):
+            return [self[k] for k in range(*at.indices(len(self)))]
+        k = self._at[at]
+        low, high, start, end = (int(column[k]) for column in self._draft.segments)
+        return self._repair(low, min(high, self._raw_high), start, min(end, self._high))
 
-def _pieces(raw: str, low: int, high: int, new: str, places: list[Place]) -> list[_Span]:
-    """Take a gap apart into what each fix did, where they did not touch the same characters."""
-    ordered = sorted(places, key=lambda p: (p.raw_start, p.raw_end, p.order))
-    at, built = low, ""
-    for place in ordered:
-        if place.raw_start < at or place.raw_start > place.raw_end:
-            break
-        built += raw[at : place.raw_start] + place.edit.replacement
-        at = place.raw_end
-    else:
-        if at == high and built == new and all(p.edit.kind != "furniture" for p in ordered):
-            return [_Span(p.raw_start, p.raw_end, p.edit.replacement, (p,)) for p in ordered]
-    return [_Span(low, high, new, tuple(ordered))]
+    def __eq__(self, other: object) -> bool:
+        """Whether two lists of repairs say the same."""
+        return isinstance(other, Sequence) and list(self) == list(other)
 
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
-def _coalesce(spans: list[_Span]) -> list[_Span]:
-    """Join the spans that fell on the same characters (a character can be converted more than once)."""
-    joined: list[_Span] = []
-    for span in spans:
-        last = joined[-1] if joined else None
-        if last is not None and (span.low < last.high or (span.low, span.high) == (last.low, last.high)):
-            # Only character-by-character changes overlap, and each already holds its final characters.
-            new = last.new + span.new[max(0, last.high - span.low) :]
-            joined[-1] = _Span(last.low, max(last.high, span.high), new, last.places + span.places)
-        else:
-            joined.append(span)
-    return joined
+    @cached_property
+    def _private(self) -> Spans:
+        return Spans(m.span() for m in _CONTACT.finditer(self._draft.raw, self._raw_low, self._raw_high))
 
-
-def _repair(raw: str, span: _Span, private: list[tuple[int, int]]) -> Repair | None:
-    low, high, new, found = span
-    old = raw[low:high]
-    if old == new:
-        return None
-    hidden = any(a < high and low < b for a, b in private)
-    if len(found) == 1:  # nearly always; and texts have thousands of them
-        edit = found[0].edit
-        hidden_note = "; ".join(n for n in (edit.note, _CONTACT_NOTE if hidden else "") if n)
-        kind, keep = edit.kind, not hidden and edit.kind != "furniture"
-        note = edit.note if kind == "furniture" else hidden_note
-        return Repair(low, high, old if keep else "", new, kind, edit.confidence, edit.verified_by, note)
-    places = sorted(found, key=lambda p: (p.order, p.raw_start))
-    kinds = list(dict.fromkeys(p.edit.kind for p in places))
-    kind = next((k for k in _LEADING if k in kinds), kinds[0])
-    own = [p.edit for p in places if p.edit.kind == kind]
-    others = [k for k in kinds if k != kind]
-    notes = list(dict.fromkeys(e.note for e in own if e.note))
-    if others and kind != "furniture":
-        notes.append(f"also {', '.join(others)}")
-    if hidden and kind != "furniture":
-        notes.append(_CONTACT_NOTE)
-    hidden = hidden or kind == "furniture"
-    return Repair(
-        low,
-        high,
-        "" if hidden else old,
-        new,
-        kind,
-        confidence=min(e.confidence for e in own),
-        verified_by="; ".join(dict.fromkeys(e.verified_by for e in own if e.verified_by)),
-        note="; ".join(notes),
-    )
-
-
-def _merge(repairs: list[Repair]) -> list[Repair]:
-    """Join neighbours of one kind that say the same about themselves (and cut lines of any class)."""
-    merged: list[Repair] = []
-    for repair in repairs:
-        last = merged[-1] if merged else None
-        alike = last is not None and (
-            (last.kind, last.confidence, last.verified_by, last.note)
-            == (repair.kind, repair.confidence, repair.verified_by, repair.note)
-            or last.kind == repair.kind == "furniture"
+    def _repair(self, low: int, high: int, start: int, end: int) -> Repair:
+        """Say of one stretch what was done to it, by which fixes, and how sure that is."""
+        draft = self._draft
+        marks = draft.marks_at(low, high)
+        kinds = list(dict.fromkeys(mark.kind for mark in marks))
+        kind = next((k for k in _LEADING if k in kinds), kinds[0])
+        own = [mark for mark in marks if mark.kind == kind]
+        others = [k for k in kinds if k != kind]
+        is_cut = kind == "furniture"
+        notes = list(dict.fromkeys(mark.note for mark in own if mark.note))
+        hidden = self._private.overlaps(low, high)
+        if others and not is_cut:
+            notes.append(f"also {', '.join(others)}")
+        if hidden and not is_cut:
+            notes.append(_CONTACT_NOTE)
+        return Repair(
+            low - self._raw_low,
+            high - self._raw_low,
+            "" if hidden or is_cut else draft.raw[low:high],
+            draft.text[start:end],
+            kind,
+            confidence=min(mark.confidence for mark in own),
+            verified_by="; ".join(dict.fromkeys(mark.verified_by for mark in own if mark.verified_by)),
+            note="; ".join(notes),
         )
-        if last is not None and alike and last.raw_end == repair.raw_start:
-            notes = dict.fromkeys([*last.note.split("; "), *repair.note.split("; ")])
-            merged[-1] = Repair(
-                last.raw_start,
-                repair.raw_end,
-                last.raw + repair.raw,
-                last.restored + repair.restored,
-                last.kind,
-                last.confidence,
-                last.verified_by,
-                "; ".join(n for n in notes if n),
-            )
-        else:
-            merged.append(repair)
-    return merged

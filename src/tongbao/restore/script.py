@@ -4,20 +4,24 @@ OpenCC does the work (Apache-2.0). This module decides whether it may, keeps the
 puts right what a mirror's own table got wrong. Whether simplified text is good Chinese is not its business.
 """
 
+import re
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import opencc
 
-from tongbao.restore.edits import Edit
+from tongbao.restore.edits import Changes, as_text, codes_of
 from tongbao.restore.lexicon import Lexicon
+from tongbao.restore.parts import Parts
 
 GATE = 0.03
 """Least share of traditional forms among the Chinese characters of a text that is converted. Texts in
 traditional script have a share above 0.2, simplified ones near 0 (a quoted name at most)."""
 HANT = 0.10
 
+_WORD = 8  # characters on either side of one whose form depends on its word
 _HAN, _TRADITIONAL, _RARE = 1, 2, 4
 
 
@@ -52,20 +56,47 @@ def _classes() -> npt.NDArray[np.uint8]:
 
 
 def _classify(text: str) -> npt.NDArray[np.uint8]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return _classes()[codes]
+    return _classes()[codes_of(text)]
 
 
 def is_traditional(character: str) -> bool:
     """Whether a character has a simplified form other than itself."""
-    return ord(character) in _table()
+    return character in traditional_characters()
+
+
+@cache
+def traditional_characters() -> frozenset[str]:
+    """The characters that have a simplified form other than themselves."""
+    return frozenset(map(chr, _table()))
 
 
 def traditional_share(text: str) -> float:
     """The share of traditional forms among the Chinese characters of `text`, 0 where there are none."""
+    return traditional_shares(text, Parts.of(text))[0]
+
+
+def traditional_shares(text: str, parts: Parts) -> list[float]:
+    """The same for each of several documents."""
     classes = _classify(text)
-    n_han = np.count_nonzero(classes & _HAN)
-    return float(np.count_nonzero(classes & _TRADITIONAL) / n_han) if n_han else 0.0
+    n_han, n_traditional = parts.count(classes & _HAN > 0), parts.count(classes & _TRADITIONAL > 0)
+    return (n_traditional / np.maximum(n_han, 1)).tolist()  # type: ignore[no-any-return]
+
+
+def simplify_parts(text: str, shares: Sequence[float], parts: Parts, lexicon: Lexicon) -> str:
+    """Simplify those of several documents that are written in traditional characters."""
+    written = [share > GATE for share in shares]
+    if not any(written):
+        return text
+    plain = simplify(text, lexicon)
+    if all(written):
+        return plain
+    codes = codes_of(plain).copy()
+    old = codes_of(text)
+    for part, is_traditional in enumerate(written):
+        if not is_traditional:
+            low, high = parts.span(part)
+            codes[low:high] = old[low:high]
+    return as_text(codes)
 
 
 def count_han(text: str) -> int:
@@ -79,60 +110,79 @@ def script_of(share: float) -> str:
 
 
 def simplify(text: str, lexicon: Lexicon) -> str:
-    """Simplify `text`, character for character: the result has the same length."""
-    converted = _converter().convert(text)
-    if len(converted) != len(text):  # a phrase of another length: give up phrases, keep positions
-        converted = text.translate(_table())
-    if any(old in converted for old in lexicon.variants):
-        converted = converted.translate({ord(a): b for a, b in lexicon.variants.items()})
+    """Simplify `text`, character for character: the result has the same length.
+
+    Character by character goes most of it; what a character becomes that depends on its word
+    (`data/reference/script_phrase_characters.csv`) is asked of OpenCC with the words around it.
+    """
+    codes = codes_of(text)
+    new = _lookup()[codes]
+    places = [at for c in lexicon.phrase_characters if c in text for at in _all(text, c)]
+    if places:
+        around = "\n".join(text[max(0, at - _WORD) : at + _WORD].replace("\n", " ") for at in places)
+        converted = _converter().convert(around)
+        if len(converted) == len(around):  # else a phrase of another length: keep positions, give up phrases
+            pieces = converted.split("\n")
+            new[places] = [ord(piece[min(at, _WORD)]) for at, piece in zip(places, pieces, strict=True)]
+    converted = as_text(new)
+    for old, plain in lexicon.variants.items():
+        converted = converted.replace(old, plain)
     return _settle_zhu(converted, lexicon)
 
 
-def fix(text: str, lexicon: Lexicon, share: float | None = None) -> list[Edit]:
-    """Return the conversions of `text`, one edit for each stretch of changed characters.
-
-    Args:
-        text: the text.
-        lexicon: the word lists.
-        share: its share of traditional forms, where already known. At or below `GATE` nothing changes.
-    """
-    if (traditional_share(text) if share is None else share) <= GATE:
-        return []
-    converted = simplify(text, lexicon)
-    edits: list[Edit] = []
-    start = -1
-    for at, (old, new) in enumerate(zip(text, converted, strict=True)):
-        if old != new:
-            if start < 0:
-                start = at
-        elif start >= 0:
-            edits.append(Edit(start, at, converted[start:at], "script"))
-            start = -1
-    if start >= 0:
-        edits.append(Edit(start, len(text), converted[start:], "script"))
-    return edits
+def _all(text: str, part: str) -> list[int]:
+    return [m.start() for m in re.finditer(re.escape(part), text)]
 
 
-def residue(text: str) -> str:
-    """The Chinese characters of a restored text that GB 2312 lacks, sorted: rare ones, or left-over forms."""
+@cache
+def _lookup() -> npt.NDArray[np.uint32]:
+    """What every code point becomes."""
+    table = np.arange(0x110000, dtype=np.uint32)
+    for old, new in _table().items():
+        table[old] = new
+    return table
+
+
+def fix(text: str, lexicon: Lexicon) -> Changes:
+    """Return the conversions of `text`, character by character; none where it is not traditional (`GATE`)."""
+    return conversions(text, simplify(text, lexicon) if traditional_share(text) > GATE else text)
+
+
+def conversions(text: str, plain: str) -> Changes:
+    """The conversions that make `plain`, of the same length, of `text`."""
+    if plain is text:
+        return Changes("script", [], [])
+    new = codes_of(plain)
+    places = np.flatnonzero(codes_of(text) != new)
+    return Changes("script", places, places + 1, new=new[places])
+
+
+def residues(text: str, parts: Parts) -> list[str]:
+    """The Chinese characters that GB 2312 lacks in each of several restored documents, sorted: rare ones, or
+    left-over forms."""
     places = np.flatnonzero(_classify(text) & _RARE)
-    return "".join(sorted({text[at] for at in places}))
+    found: list[set[str]] = [set() for _ in range(len(parts))]
+    for at, part in zip(places.tolist(), parts.index(places).tolist(), strict=True):
+        found[part].add(text[at])
+    return ["".join(sorted(each)) for each in found]
 
 
 def _settle_zhu(text: str, lexicon: Lexicon) -> str:
     """Write 着 for every 著 that stands in none of the words that keep it (显著, 著名, ...)."""
     if "著" not in text:
         return text
-    kept: set[int] = set()
+    words: dict[tuple[int, int], set[str]] = {}
     for word in lexicon.zhu_words:
-        at = text.find(word)
-        while at >= 0:
-            kept.add(at + word.index("著"))
-            at = text.find(word, at + 1)
+        at = word.index("著")
+        words.setdefault((at, len(word) - at), set()).add(word)
+    places = [
+        at
+        for at in _all(text, "著")
+        if not any(text[max(0, at - before) : at + after] in found for (before, after), found in words.items())
+    ]
+    if not places:
+        return text
     characters = list(text)
-    at = text.find("著")
-    while at >= 0:
-        if at not in kept:
-            characters[at] = "着"
-        at = text.find("著", at + 1)
+    for at in places:
+        characters[at] = "着"
     return "".join(characters)

@@ -4,10 +4,14 @@ Collectors folded ， ： ； （ ） to ASCII. Marks inside numbers, times, add
 """
 
 import re
+from functools import cache
 
-from tongbao.restore.edits import Edit, Spans
+import numpy as np
+import numpy.typing as npt
 
-_TO_WIDE = dict(zip(",;:!?", "，；：！？", strict=True))
+from tongbao.restore.edits import Changes, Spans, codes_of
+
+_TO_WIDE = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 _MARK = re.compile(r"[,;:!?]")
 _CHINESE = re.compile(r"[\u3001-\u3020\u3400-\u9fff\uff00-\uff65“”‘’…—]")
 _FULL = re.compile(r"[\uff05\uff0b\uff0e\uff10-\uff5a]")
@@ -15,33 +19,75 @@ _HALF = re.compile(
     r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05\uff0b]+|(?<=[0-9\uff10-\uff19])\uff0e(?=[0-9\uff10-\uff19])"
 )
 _NEAR = 60
+_LAST = 0xFFFF  # no character of interest lies above
+_IS_CHINESE, _IS_MARK, _IS_PAREN, _IS_PRINTED, _IS_FULL = 1, 2, 4, 8, 16
 _ANNEX_NUMBER = re.compile(r"附(?:件|表|录|图)\s?\d{1,2}$")
 _PROTECTED = re.compile(
     r"(?:https?|ftp)://[!-~]+|www\.[!-~]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
     r"|(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)|(?<!\d)\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)+",
     re.ASCII,
 )
+_PRINTED = re.compile(r"[!-~]+")
+_ADDRESS = re.compile(r"[/@.]")
 
 
-def fix(text: str, keep: Spans | None = None) -> list[Edit]:
-    """Return the changes of width, each of one character (or one run of digits and letters).
+def fix(text: str, keep: Spans | None = None) -> Changes:
+    """Return the changes of width, each of one character.
 
     Args:
         text: the text.
         keep: spans that stay as they are (damaged places).
     """
-    spans = keep or Spans()
-    edits: list[Edit] = []
-    for match in _MARK.finditer(text):
-        at = match.start()
-        if _faces_chinese(text, at) and not spans.overlaps(at, at + 1) and not _is_protected(text, at):
-            edits.append(Edit(at, at + 1, _TO_WIDE[match.group()], "width"))
-    edits += _parentheses(text, spans)
-    for match in _HALF.finditer(text) if _FULL.search(text) else ():
-        narrow = "".join(chr(ord(c) - 0xFEE0) for c in match.group())
-        edits.append(Edit(match.start(), match.end(), narrow, "width"))
-    edits.sort(key=lambda e: e.start)
-    return edits
+    codes = codes_of(text)
+    classes = _classes()[np.minimum(codes, _LAST)]
+    chosen = np.zeros(len(codes), dtype=bool)
+    _marks(text, classes, chosen)
+    _parentheses(text, classes, chosen)
+    for match in _HALF.finditer(text) if (classes & _IS_FULL).any() else ():
+        chosen[match.start() : match.end()] = True
+    places = np.flatnonzero(chosen)
+    found = Changes("width", places, places + 1, new=_table()[codes[places]])
+    return found.outside(keep) if keep else found
+
+
+@cache
+def _classes() -> npt.NDArray[np.uint8]:
+    """For every code point up to `_LAST`, which of the classes below it belongs to, as bits."""
+    classes = np.zeros(_LAST + 1, dtype=np.uint8)
+    for at in range(_LAST + 1):
+        character = chr(at)
+        bits = (
+            (_IS_CHINESE, bool(_CHINESE.match(character))),
+            (_IS_MARK, bool(_MARK.match(character))),
+            (_IS_PAREN, character in "()"),
+            (_IS_PRINTED, "!" <= character <= "~"),
+            (_IS_FULL, bool(_FULL.match(character))),
+        )
+        classes[at] = sum(bit for bit, holds in bits if holds)
+    return classes
+
+
+@cache
+def _table() -> npt.NDArray[np.uint32]:
+    """What each code point becomes where it is to change."""
+    table = np.arange(_LAST + 1, dtype=np.uint32)
+    for old, new in _TO_WIDE.items():
+        table[ord(old)] = ord(new)
+    table[0xFF01:0xFF5F] -= 0xFEE0
+    return table
+
+
+def _marks(text: str, classes: npt.NDArray[np.uint8], chosen: npt.NDArray[np.bool_]) -> None:
+    """Choose the marks that face Chinese. Nearly all stand between two Chinese characters: no need to look far."""
+    places = np.flatnonzero(classes & _IS_MARK)
+    if not len(places):
+        return
+    framed = np.concatenate(([0], classes, [0]))
+    before, after = framed[places], framed[places + 2]
+    plain = ((before | after) & _IS_CHINESE > 0) & ((before | after) & _IS_PRINTED == 0)
+    chosen[places[plain]] = True
+    for at in places[~plain].tolist():
+        chosen[at] = _faces_chinese(text, at) and not _is_protected(text, at)
 
 
 def _neighbour(text: str, at: int, step: int) -> str:
@@ -74,45 +120,46 @@ def _chinese_line(text: str, at: int) -> bool:
     return len(_CHINESE.findall(line)) > len(line) / 3
 
 
-def _parentheses(text: str, spans: Spans) -> list[Edit]:
-    edits: list[Edit] = []
+def _parentheses(text: str, classes: npt.NDArray[np.uint8], chosen: npt.NDArray[np.bool_]) -> None:
+    """Choose the brackets with Chinese in them or beside them, both of a pair alike."""
     open_at: list[int] = []
-    for match in re.finditer(r"[()\n]", text):
-        at = match.start()
-        if match.group() == "\n":
-            edits += [e for o in open_at if (e := _single(text, o, spans))]
+    line_end = -1
+    for at in np.flatnonzero(classes & _IS_PAREN).tolist():
+        if at > line_end:
+            for start in open_at:
+                chosen[start] = _is_beside_chinese(text, start)
             open_at = []
-        elif match.group() == "(":
+            line_end = text.find("\n", at)
+            line_end = len(text) if line_end < 0 else line_end
+        if text[at] == "(":
             open_at.append(at)
         elif open_at:
             start = open_at.pop()
-            near = text[max(0, start - 1) : start] + text[at + 1 : at + 2]
-            if (
-                (_CHINESE.search(near) or _CHINESE.search(text, start, at))
-                and not spans.overlaps(start, start + 1)
-                and not _is_protected(text, start)
-            ):
-                edits.append(Edit(start, start + 1, "（", "width"))
-                edits.append(Edit(at, at + 1, "）", "width"))
-        elif edit := _single(text, at, spans):
-            edits.append(edit)
-    edits += [e for o in open_at if (e := _single(text, o, spans))]
-    return edits
+            around = classes[max(0, start - 1) : at + 2]
+            if (around & _IS_CHINESE).any() and not _is_protected(text, start):
+                chosen[start] = chosen[at] = True
+        else:
+            chosen[at] = _is_beside_chinese(text, at)
+    for start in open_at:
+        chosen[start] = _is_beside_chinese(text, start)
 
 
-def _single(text: str, at: int, spans: Spans) -> Edit | None:
-    """A bracket without its partner: full width where Chinese stands right beside it."""
-    near = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
-    if not _CHINESE.search(near) or spans.overlaps(at, at + 1):
-        return None
-    return Edit(at, at + 1, "（" if text[at] == "(" else "）", "width")
+def _is_beside_chinese(text: str, at: int) -> bool:
+    """For a bracket without its partner."""
+    return bool(_CHINESE.search(text[max(0, at - 1) : at] + text[at + 1 : at + 2]))
 
 
 def _is_protected(text: str, at: int) -> bool:
     """Whether a mark is part of an address, a time or a number."""
-    low, high = at, at + 1
-    while low > max(0, at - _NEAR) and "!" <= text[low - 1] <= "~":
-        low -= 1
-    while high < min(len(text), at + _NEAR) and "!" <= text[high] <= "~":
-        high += 1
-    return high - low > 2 and any(m.start() <= at < m.end() for m in _PROTECTED.finditer(text, low, high))
+    start = at
+    while start > max(0, at - _NEAR) and "!" <= text[start - 1] <= "~":
+        start -= 1
+    found = _PRINTED.match(text, at, at + _NEAR)
+    end = found.end() if found else at
+    if end - start <= 2:
+        return False
+    if not (
+        _ADDRESS.search(text, start, end) or (at > start and text[at - 1].isdigit() and text[at + 1 : at + 2].isdigit())
+    ):
+        return False
+    return any(m.start() <= at < m.end() for m in _PROTECTED.finditer(text, start, end))
