@@ -13,6 +13,7 @@ from pathlib import Path
 from tongbao.errors import TongbaoError
 from tongbao.read.formats.model import Attachment, Refused
 from tongbao.read.formats.registry import text_of
+from tongbao.read.sources import unfinished
 
 MAX_BYTES = 20_000_000
 """Largest file that is read. The longest circular known is under 1 MB."""
@@ -74,8 +75,9 @@ def read_folder(folder: Path) -> tuple[list[RawDocument], list[Rejected]]:
     documents: list[RawDocument] = []
     rejected: list[Rejected] = []
     taken: dict[str, str] = {}
+    passed_over = unfinished(folder) | {"sources.csv", "readme.md", "readme.txt"}
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.name.startswith(".") or path.name.lower() in {"sources.csv", "readme.md", "readme.txt"}:
+        if path.name.startswith(".") or path.name.lower() in passed_over:
             continue
         if path.name == CODED and not path.is_symlink() and (path / "README.md").is_file():
             continue

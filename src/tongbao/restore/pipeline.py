@@ -50,6 +50,18 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Another copy of a circular, see `witnesses`: how much of the text it has, how many gaps it helped to settle."""
+
+    raw_file: str
+    raw_sha256: str
+    copy_kind: str
+    n_gaps: int
+    cover: float
+    n_settled: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """A restored circular: the text, what the page said, what was changed, what was not readable."""
 
@@ -66,6 +78,7 @@ class Restored:
     gaps: tuple[Gap, ...]
     map: OffsetMap
     residue: str = ""
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(slots=True)

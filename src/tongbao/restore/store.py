@@ -11,17 +11,21 @@ from typing import Any
 
 from tongbao.errors import TongbaoError
 from tongbao.read.folder import Rejected, read_folder
+from tongbao.read.sources import read_register
 from tongbao.restore.edits import Candidate, OffsetMap, Run
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page
-from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, restore_all
+from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, Witness
 from tongbao.restore.repairs import Repair
+from tongbao.restore.witnesses import restore_copies, sort_copies
 
 
 def restore_folder(
     raw_folder: Path, interim: Path, accept_margin: float = ACCEPT_MARGIN, reference: Path | None = None
 ) -> tuple[int, list[Rejected]]:
     """Restore every circular of a folder and write the results; files of circulars that are gone go too.
+
+    Files that `sources.csv` names as further copies of a circular are no circulars: they serve as its witnesses.
 
     Args:
         raw_folder: the raw files.
@@ -37,15 +41,17 @@ def restore_folder(
     """
     lexicon: Lexicon = load_lexicon(reference)
     documents, rejected = read_folder(raw_folder)
-    for restored in restore_all(documents, accept_margin, lexicon):
+    copies = sort_copies(documents, read_register(raw_folder / "sources.csv"))
+    rejected = sorted([*rejected, *copies.rejected], key=lambda r: r.file_name)
+    for restored in restore_copies(copies, accept_margin, lexicon):
         write_restored(restored, interim)
-    ids = {document.circular_id for document in documents}
+    ids = {document.circular_id for document in copies.read}
     for folder, suffix in (("text", ".txt"), ("restored", ".json")):
         (interim / folder).mkdir(parents=True, exist_ok=True)
         for path in sorted((interim / folder).glob(f"*{suffix}")):
             if path.stem not in ids:
                 path.unlink()
-    return len(documents), rejected
+    return len(ids), rejected
 
 
 def write_restored(restored: Restored, interim: Path) -> None:
@@ -60,6 +66,7 @@ def write_restored(restored: Restored, interim: Path) -> None:
         "copy_evidence": restored.copy_evidence,
         "page": asdict(restored.page),
         "residue": restored.residue,
+        "witnesses": [asdict(witness) for witness in restored.witnesses],
         "gaps": [
             {
                 "start": gap.start,
@@ -113,6 +120,7 @@ def read_restored(path: Path) -> Restored:
             repairs=repairs,
             gaps=gaps,
             map=OffsetMap(record["map"]["raw_length"], record["map"]["length"], runs),
+            witnesses=tuple(Witness(**witness) for witness in record["witnesses"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TongbaoError(
