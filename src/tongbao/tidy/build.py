@@ -10,6 +10,7 @@ from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
 from tongbao.project import find_project
 from tongbao.read.sources import Source
+from tongbao.tidy.codebook import make_codebook, rules_of
 from tongbao.tidy.coded import CODED, CODED_CHECKS, read_coded
 from tongbao.tidy.coded_checks import coded_checks
 from tongbao.tidy.metrics import Metrics, measure
@@ -29,6 +30,7 @@ def build_tables(
     metrics: Path | None = None,
     reference: Path | None = None,
     coded: Path | None = None,
+    codebook: Path | None = None,
 ) -> Metrics:
     """Make every tidy table.
 
@@ -44,6 +46,7 @@ def build_tables(
         metrics: file to write the metrics to, if any.
         reference: folder with the schema; that of the project by default.
         coded: folder of figures coded by hand; their tables are made where it is named, empty if it is not there.
+        codebook: file to write the codebook to, if any.
 
     Raises:
         TongbaoError: an interim file is missing or broken, or names a column that does not exist.
@@ -92,6 +95,9 @@ def build_tables(
     if metrics is not None:
         metrics.parent.mkdir(parents=True, exist_ok=True)
         metrics.write_bytes(json_bytes(counted))
+    if codebook is not None:
+        rules = rules_of(_json(interim / "extracted" / f"{circular_id}.json") for circular_id in ids)
+        codebook.write_bytes(make_codebook(specs, rows, reference, rules).to_csv())
     return result
 
 
