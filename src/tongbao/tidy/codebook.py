@@ -194,7 +194,7 @@ def _variable(
     rules: tuple[str, ...],
     named: Mapping[tuple[str, str], tuple[str, str]],
 ) -> Variable:
-    filled = [row[column.name] for row in rows if row[column.name] is not None]
+    filled: list[Any] = [row[column.name] for row in rows if row[column.name] is not None]
     ordered = column.type in ("integer", "number", "date", "period") and filled
     counts = Counter(filled) if column.allowed else Counter()
     values = []
