@@ -3,13 +3,6 @@
 What belongs here: short ways to the tables, one circular, the question whether rates may be compared, ready plots.
 What does not: any number or judgement of its own (`tongbao.stats`), any page (`tongbao.report`). The desk may import
 every room of the flow; no room of the flow imports it.
+
+Which name stands in which module is said in `tongbao/__init__.py`, which imports a module when its name is first used.
 """
-
-from tongbao.desk import plot
-from tongbao.desk.circular import circular, circulars
-from tongbao.desk.compare import compare
-from tongbao.desk.rates import rates, readings
-from tongbao.desk.show import show
-from tongbao.desk.tables import load, names, tables
-
-__all__ = ["circular", "circulars", "compare", "load", "names", "plot", "rates", "readings", "show", "tables"]

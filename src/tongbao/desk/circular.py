@@ -144,7 +144,7 @@ class Circular:
         return f"<circular {self.id}: {shown}; {counts}>"
 
     def _counts(self) -> dict[str, int]:
-        return {name: n for name in tables if (n := len(_own(name, self.id)))}
+        return {name: n for name in tables if name != "circulars" and (n := len(_own(name, self.id)))}
 
     def __dir__(self) -> list[str]:
         """The names for completion."""

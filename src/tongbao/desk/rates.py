@@ -82,7 +82,8 @@ def readings(which: "str | Key | Mapping[str, Any] | pd.Series[Any]") -> pd.Data
 
 def with_interval(used: Corpus, row: Row, level: float) -> Row:
     """Return a row of `pass_rates` with its interval, as `rates` shows it."""
-    return {name: _with_interval(used, row, level)[name] for name in SHOWN}
+    found = _with_interval(used, row, level)
+    return {name: found[name] for name in SHOWN}
 
 
 def used_rates() -> tuple[Corpus, float]:

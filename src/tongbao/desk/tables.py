@@ -69,8 +69,7 @@ def load(name: TableName | str, language: Language = "en") -> pd.DataFrame:
         ['stated', 'listed', 'computed', 'change', 'streak']
     """
     project = find_project()
-    schema = load_schema(project.reference)
-    table = _spec(schema, str(name))
+    table = _spec(_schema(project), str(name))
     path = project.tidy / f"{table.name}.csv"
     if not path.is_file():
         raise TongbaoError(
@@ -78,12 +77,7 @@ def load(name: TableName | str, language: Language = "en") -> pd.DataFrame:
             place=path.relative_to(project.root).as_posix(),
             remedy="run `make repro` in a terminal (or `dvc repro`), then ask again",
         )
-    frame = read_table(table, path)
-    for column in table.columns:
-        if column.allowed:
-            frame[column.name] = pd.Categorical(frame[column.name], categories=list(column.allowed))
-    _order_provinces(frame, project)
-    _order_grades(frame, project)
+    frame = _typed(project, table, path.stat().st_mtime_ns).copy()
     frame.attrs |= labels_of(table, project, language)
     return frame
 
@@ -154,9 +148,9 @@ class Tables(Mapping[str, pd.DataFrame]):
         _known_language(language)
         project = find_project()
         rows = []
-        for table in _specs(load_schema(project.reference)):
+        for table in _specs(_schema(project)):
             path = project.tidy / f"{table.name}.csv"
-            n = len(read_table(table, path)) if path.is_file() else None
+            n = len(load(table.name)) if path.is_file() else None
             title = table.title_zh if language == "zh" else table.title_en
             rows.append({"table": table.name, "title": title, "rows": n, "columns": len(table.columns)})
         return pd.DataFrame(rows).astype({"rows": "Int64"}).set_index("table")
@@ -207,7 +201,18 @@ def _specs(schema: Schema) -> tuple[TableSpec, ...]:
 
 
 def _names() -> list[str]:
-    return [table.name for table in _specs(load_schema(find_project().reference))]
+    return [table.name for table in _specs(_schema(find_project()))]
+
+
+def _schema(project: Project) -> Schema:
+    """Read the schema once; again when one of its files has changed."""
+    files = (project.reference / "columns.csv", project.reference / "tables.csv")
+    return _loaded_schema(project.reference, tuple(f.stat().st_mtime_ns for f in files if f.is_file()))
+
+
+@lru_cache(maxsize=4)
+def _loaded_schema(reference: Path, changed: tuple[int, ...]) -> Schema:
+    return load_schema(reference)
 
 
 def _known_language(language: str) -> None:
@@ -231,6 +236,18 @@ def _lines(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@lru_cache(maxsize=32)
+def _typed(project: Project, table: TableSpec, changed: int) -> pd.DataFrame:
+    """Read a table once; again when its file has changed."""
+    frame = read_table(table, project.tidy / f"{table.name}.csv")
+    for column in table.columns:
+        if column.allowed:
+            frame[column.name] = pd.Categorical(frame[column.name], categories=list(column.allowed))
+    _order_provinces(frame, project)
+    _order_grades(frame, project)
+    return frame
+
+
 def _order_provinces(frame: pd.DataFrame, project: Project) -> None:
     if not {"province", "province_code"} & set(frame.columns):
         return
@@ -244,7 +261,7 @@ def _order_provinces(frame: pd.DataFrame, project: Project) -> None:
 def _order_grades(frame: pd.DataFrame, project: Project) -> None:
     if "grade" not in frame.columns:
         return
-    scales = _lines(project.reference / "grade_scales.csv")
+    scales = [line for line in _lines(project.reference / "grade_scales.csv") if line["rank"]]
     of_scale = {(r["scale_id"], r["grade"]): int(r["rank"]) for r in scales}
     used = set(frame["scale_id"].dropna()) if "scale_id" in frame.columns else set()
     if len(used) == 1:
