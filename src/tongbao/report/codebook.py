@@ -11,7 +11,7 @@ from tongbao.report.safe import attribute, escape
 from tongbao.tidy.codebook import FILE, Variable, read_codebook
 from tongbao.tidy.schema import Schema, TableSpec, load_schema
 
-INTRO = "What every variable of the tables means, which values it takes, where it comes from and in how many rows it is filled."
+INTRO = "What each variable of the tables means, the values it takes, where it comes from, and how many rows have it."
 FORM = (
     "Rates and shares are fractions in [0, 1], periods are 2016, 2018-Q3, 2018-H1 or 2017-09, and an empty cell is a "
     "missing value."

@@ -10,7 +10,7 @@ from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
 from tongbao.project import find_project
 from tongbao.read.sources import Source
-from tongbao.tidy.codebook import make_codebook, rules_of
+from tongbao.tidy.codebook import make_codebook, rules_of, value_titles
 from tongbao.tidy.coded import CODED, CODED_CHECKS, read_coded
 from tongbao.tidy.coded_checks import coded_checks
 from tongbao.tidy.metrics import Metrics, measure
@@ -87,7 +87,9 @@ def build_tables(
     tables = {table.name: csv_bytes(table, rows[table.name]) for table in specs}
     files = {f"{name}.csv": data for name, data in tables.items()}
     files |= {f"{t.name}.parquet": parquet_bytes(t, rows[t.name]) for t in specs}
-    files["datapackage.json"] = json_bytes(descriptor(schema, tables))
+    files["datapackage.json"] = json_bytes(
+        descriptor(schema, tables, circulars=rows["circulars"], titles=value_titles(reference))
+    )
     files["rejected.csv"] = rejected_bytes(rejected)
     out.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
