@@ -12,31 +12,11 @@ ROOT = Path(__file__).parents[2]
 CFF = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
 ZENODO = json.loads((ROOT / ".zenodo.json").read_text("utf-8"))
 # Citation File Format 1.2.0, schema guide: all keys of the top level, and those that must be there.
-KEYS = set(
-    [
-        "abstract",
-        "authors",
-        "cff-version",
-        "commit",
-        "contact",
-        "date-released",
-        "doi",
-        "identifiers",
-        "keywords",
-        "license",
-        "license-url",
-        "message",
-        "preferred-citation",
-        "references",
-        "repository",
-        "repository-artifact",
-        "repository-code",
-        "title",
-        "type",
-        "url",
-        "version",
-    ]
-)
+KEYS = {
+    *("abstract", "authors", "cff-version", "commit", "contact", "date-released", "doi", "identifiers"),
+    *("keywords", "license", "license-url", "message", "preferred-citation", "references", "repository"),
+    *("repository-artifact", "repository-code", "title", "type", "url", "version"),
+}
 
 
 def test_the_fields_are_those_of_the_format():

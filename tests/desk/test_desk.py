@@ -1,6 +1,5 @@
 """The desk: what `import tongbao as tb` gives in a notebook."""
 
-import ast
 import doctest
 import html
 import importlib
@@ -281,11 +280,3 @@ def test_shown_tables_hold_texts_and_act_on_nothing():
 
     made = to_html_datatable(shown, allow_html=False, connected=True)
     assert "<img src=x" not in made
-
-
-def test_no_room_of_the_flow_imports_the_desk():
-    for room in ("read", "restore", "extract", "tidy", "stats", "report"):
-        for path in sorted((ROOT / "src/tongbao" / room).rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.ImportFrom):
-                    assert not (node.module or "").startswith("tongbao.desk"), path

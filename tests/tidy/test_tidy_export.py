@@ -50,7 +50,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (root / "data/metrics.json").write_bytes((ROOT / "data/metrics.json").read_bytes())
     specs = described(SCHEMA, EVERY)
     rows = {t.name: read_rows(t, ROOT / f"data/tidy/{t.name}.csv") for t in specs}
-    rows = {name: own[:60] for name, own in rows.items()}
+    rows = {name: own[:25] for name, own in rows.items()}
     rows["findings"][0]["detail"] = HOSTILE
     files = {name: csv_bytes(SCHEMA[name], own) for name, own in rows.items()}
     for name, data in files.items():
@@ -83,7 +83,7 @@ def rows_of(bench: Project, name: str) -> list[dict]:
 
 def plain(value):
     """A cell of any reader as plain Python; None where it is missing."""
-    if value is None or value != value or str(value) in ("<NA>", "NaT"):
+    if value is None or str(value) in ("<NA>", "NaT", "nan"):
         return None
     if isinstance(value, dt.datetime):
         return value.date()
@@ -234,10 +234,9 @@ def test_pyarrow_reads_the_parquet_files(bench, name):
         assert arrow.schema.field(column.name).metadata[b"title"].decode() == column.title_en
 
 
-@pytest.mark.parametrize("to", FORMATS)
+# DuckDB writes identifiers of its own; its values are compared above.
+@pytest.mark.parametrize("to", [name for name in FORMATS if name != "duckdb"])
 def test_the_same_tables_give_the_same_bytes(bench, handed, tmp_path, to):
-    if to == "duckdb":
-        pytest.skip("DuckDB writes identifiers of its own; its values are compared above")
     again = export(to, bench.tidy, bench.reference, tmp_path, language="zh")
     for path in again.files:
         first = hashlib.sha256((handed[to] / path.name).read_bytes()).hexdigest()
