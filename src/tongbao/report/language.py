@@ -52,7 +52,8 @@ _SURE = 12
 
 _NUMBER = r"[-−+]?(?:\d[\d,  ]*)(?:\.\d+)?(?:e[-+]?\d+)?"
 _NEXT = r"[A-Z0-9“\"（\u4e00-\u9fff]"
-_WORDS = rf"(?:(?!\.\s+{_NEXT}).)+"  # a field does not reach over the end of a sentence
+_WORD = rf"(?:(?![.!?]\s+{_NEXT}).)"  # a field does not reach over the end of a sentence
+_FIRST = "\0"  # stands for the shortest length of a template's first field of words
 _SENTENCE_END = re.compile(rf"(?<=[.!?])\s+(?={_NEXT})")
 _LATIN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z][A-Za-z0-9'’_-]*[A-Za-z0-9]")  # the Q3 of 2018-Q3 is no word
 _CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -60,6 +61,10 @@ _JOINTS = (("; ", "；"), (": ", "："), (" · ", " · "), (", ", "，"))
 """How parts are joined in English and in Chinese, the loosest joint first."""
 
 _LOOSE = _JOINTS[0][0]
+_TWO_SENTENCES = re.compile(rf"[.!?]\s+(?:\{{|{_NEXT})")
+_CUTS = 8
+"""How many ways of cutting a text into the fields of one template are tried."""
+
 _MOST_TOGETHER = 6
 
 _page = ["en"]
@@ -78,8 +83,10 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     entry: Entry
-    expressions: tuple[str, ...]
-    """With fields as short as they can be, and as long: where the first cut is wrong the other often is right."""
+    expression: str
+    first: str
+    """The first field of words, where there are two or more and so more than one way to cut; else empty."""
+    has_sentences: bool
     anchor: str
     """The longest piece without a field: cheap to look for before an expression is tried."""
     weight: int
@@ -213,13 +220,18 @@ def _translated(text: str, folder: Path) -> str:
 
 
 def _matches(text: str, catalogue: _Catalogue) -> Iterator[tuple[_Pattern, re.Match[str]]]:
-    """The templates that fit the whole text, the most specific first."""
+    """The templates that fit the whole text, the most specific first; each with its fields cut short, then longer."""
+    has_sentences = bool(_SENTENCE_END.search(text))
     for pattern in catalogue.patterns:
-        if pattern.anchor in text:
-            for expression in pattern.expressions:
-                found = _compiled(expression).fullmatch(text)
-                if found:
-                    yield pattern, found
+        if pattern.anchor not in text or (has_sentences and not pattern.has_sentences):
+            continue
+        shortest = 1
+        for _ in range(_CUTS if pattern.first else 1):
+            found = _compiled(pattern.expression.replace(_FIRST, str(shortest))).fullmatch(text)
+            if not found:
+                break
+            yield pattern, found
+            shortest = len(found[pattern.first]) + 1 if pattern.first else 1
 
 
 def _whole(text: str, catalogue: _Catalogue) -> str | None:
@@ -382,9 +394,26 @@ def parsed(template: str, place: str = "") -> list[tuple[str, str, str]]:
 
 def _pattern(entry: Entry) -> _Pattern:
     pieces = [piece for piece, *_ in Formatter().parse(entry.en)]
-    short, long = _expression(entry.en, "?"), _expression(entry.en, "")
-    expressions = (short,) if short == long else (short, long)
-    return _Pattern(entry, expressions, max(pieces, key=len), sum(map(len, pieces)))
+    parts: list[str] = []
+    words: list[str] = []
+    seen: set[str] = set()
+    for literal, name, specification, _ in Formatter().parse(entry.en):
+        parts.append(re.escape(literal))
+        if name in seen:
+            parts.append(f"(?P={name})")
+        elif name is not None:
+            seen.add(name)
+            shape = _shape(specification or "")
+            words += [name] if not shape else []
+            parts.append(f"(?P<{name}>{shape or _WORD + (f'{{{_FIRST},}}?' if len(words) == 1 else '+?')})")
+    return _Pattern(
+        entry=entry,
+        expression="".join(parts),
+        first=words[0] if len(words) > 1 else "",
+        has_sentences=bool(_TWO_SENTENCES.search(entry.en)),
+        anchor=max(pieces, key=len),
+        weight=sum(map(len, pieces)),
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -393,23 +422,11 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL)
 
 
-def _expression(template: str, greed: str) -> str:
-    parts: list[str] = []
-    seen: set[str] = set()
-    for literal, name, specification, _ in Formatter().parse(template):
-        parts.append(re.escape(literal))
-        if name in seen:
-            parts.append(f"(?P={name})")
-        elif name is not None:
-            seen.add(name)
-            parts.append(f"(?P<{name}>{_shape(specification or '', greed)})")
-    return "".join(parts)
-
-
-def _shape(specification: str, greed: str) -> str:
+def _shape(specification: str) -> str:
+    """The expression for a number of this specification; nothing for words."""
     if specification.endswith("%"):
         return _NUMBER + "%"
-    return _NUMBER if specification[-1:] in {"d", "f", "g"} else _WORDS + greed
+    return _NUMBER if specification[-1:] in {"d", "f", "g"} else ""
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:
