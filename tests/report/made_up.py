@@ -68,6 +68,7 @@ def make(root: Path, provinces: tuple[str, ...] = ("320000", "440000")) -> Proje
     shutil.copy(HERE / "notebooks" / "province.ipynb", project.notebooks)
     project.reference.mkdir(parents=True)
     shutil.copy(ROOT / "data" / "reference" / "tile_grid.csv", project.reference)
+    shutil.copytree(ROOT / "data" / "reference" / "chinese", project.reference / "chinese")
     project.params.write_text("report:\n  workers: 2\n", encoding="utf-8")
     (root / "requirements.lock").write_text("made-up==1\n", encoding="utf-8")
     (root / "CITATION.cff").write_text(

@@ -14,6 +14,7 @@ other field for words, which are looked up in their turn. An entry whose Chinese
 """
 
 import csv
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -52,7 +53,8 @@ _SURE = 12
 
 _NUMBER = r"[-−+]?(?:\d[\d,  ]*)(?:\.\d+)?(?:e[-+]?\d+)?"
 _NEXT = r"[A-Z0-9“\"（\u4e00-\u9fff]"
-_WORD = rf"(?:(?![.!?]\s+{_NEXT}).)"  # a field does not reach over the end of a sentence
+_BREAK = "\1"  # stands for the space between two sentences while templates are tried
+_WORD = f"[^{_BREAK}]"  # a field does not reach over the end of a sentence
 _FIRST = "\0"  # stands for the shortest length of a template's first field of words
 _SENTENCE_END = re.compile(rf"(?<=[.!?])\s+(?={_NEXT})")
 _LATIN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z][A-Za-z0-9'’_-]*[A-Za-z0-9]")  # the Q3 of 2018-Q3 is no word
@@ -61,6 +63,7 @@ _JOINTS = (("; ", "；"), (": ", "："), (" · ", " · "), (", ", "，"))
 """How parts are joined in English and in Chinese, the loosest joint first."""
 
 _LOOSE = _JOINTS[0][0]
+_AFTER_STOP = re.compile(r"(?<=[.!?]) ")
 _TWO_SENTENCES = re.compile(rf"[.!?]\s+(?:\{{|{_NEXT})")
 _CUTS = 8
 """How many ways of cutting a text into the fields of one template are tried."""
@@ -162,7 +165,7 @@ def translate(text: str, language: str) -> str:
     """
     if _known(language) == "en" or not _LATIN.search(text):
         return text
-    return _translated(text, find_project().reference / FOLDER)
+    return _translated(text, _folder())
 
 
 def untranslated(text: str) -> list[str]:
@@ -183,6 +186,7 @@ def fields(template: str) -> tuple[str, ...]:
 
 def forget() -> None:
     """Read the catalogue anew when it is next wanted (after its files were changed)."""
+    _folder_of.cache_clear()
     _loaded.cache_clear()
     _translated.cache_clear()
 
@@ -221,13 +225,14 @@ def _translated(text: str, folder: Path) -> str:
 
 def _matches(text: str, catalogue: _Catalogue) -> Iterator[tuple[_Pattern, re.Match[str]]]:
     """The templates that fit the whole text, the most specific first; each with its fields cut short, then longer."""
-    has_sentences = bool(_SENTENCE_END.search(text))
+    marked = _SENTENCE_END.sub(_BREAK, text)
+    has_sentences = marked != text
     for pattern in catalogue.patterns:
         if pattern.anchor not in text or (has_sentences and not pattern.has_sentences):
             continue
         shortest = 1
         for _ in range(_CUTS if pattern.first else 1):
-            found = _compiled(pattern.expression.replace(_FIRST, str(shortest))).fullmatch(text)
+            found = _compiled(pattern.expression.replace(_FIRST, str(shortest))).fullmatch(marked)
             if not found:
                 break
             yield pattern, found
@@ -304,8 +309,18 @@ def _is_clean(text: str, catalogue: _Catalogue) -> bool:
     return all(word in catalogue.names for word in _LATIN.findall(text))
 
 
+def _folder() -> Path:
+    return _folder_of(os.environ.get("TONGBAO_PROJECT", ""), str(Path.cwd()))
+
+
+@lru_cache(maxsize=64)
+def _folder_of(named: str, here: str) -> Path:
+    """The folder of the project that is found from here; finding it anew for every text would take most of the time."""
+    return find_project().reference / FOLDER
+
+
 def _catalogue() -> _Catalogue:
-    return _loaded(find_project().reference / FOLDER)
+    return _loaded(_folder())
 
 
 @lru_cache(maxsize=4)
@@ -398,7 +413,7 @@ def _pattern(entry: Entry) -> _Pattern:
     words: list[str] = []
     seen: set[str] = set()
     for literal, name, specification, _ in Formatter().parse(entry.en):
-        parts.append(re.escape(literal))
+        parts.append(f"[ {_BREAK}]".join(map(re.escape, _AFTER_STOP.split(literal))))
         if name in seen:
             parts.append(f"(?P={name})")
         elif name is not None:
