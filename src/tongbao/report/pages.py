@@ -65,7 +65,7 @@ def _pages(project: Project, language: str) -> list[Page]:
             "data-quality",
             quality.quality_body,
             say("Data quality", language),
-            inputs=_files(project.tidy, "*.csv"),
+            inputs=(*_files(project.tidy, "*.csv"), *_files(project.interim, "*/*.*")),
             language=language,
         ),
         FunctionPage(

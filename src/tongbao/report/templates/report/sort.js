@@ -1,43 +1,40 @@
-// Turns the headings of every table into buttons that sort its rows. Without it the tables stand as they are.
+// Tables: headings become buttons that sort the rows, and large tables get a field that hides rows.
+// Without this script the tables stand as they are.
 "use strict";
 (() => {
-  const number = /^[≥≤<>≈~约]?\s*([−+-]?[\d,\u2009\u202f\u00a0 ]*\.?\d+)\s*%?/;
-  const nothing = new Set(["", "–", "—"]);
-
-  const key = (row, column) => {
-    const cell = row.cells[column];
-    const text = cell ? (cell.dataset.sort || cell.textContent).trim() : "";
-    if (nothing.has(text)) return null;
-    const date = /^\d{4}-/.test(text);
-    const found = date ? null : number.exec(text);
-    return { text, value: found ? Number(found[1].replace(/[, \u2009\u202f\u00a0]/g, "").replace("−", "-")) : NaN };
-  };
-
+  const number = /^[≥≤<>≈~]?\s*([−+-]?[\d,\u2009\u202f\u00a0 ]*\.?\d+)/;
+  const missing = new Set(["", "–", "—"]);
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
-  const compare = (a, b, numeric) =>
-    numeric && !Number.isNaN(a.value) && !Number.isNaN(b.value) ? a.value - b.value : collator.compare(a.text, b.text);
+  // What a cell is sorted by: nothing, or its text with the number that it begins with. A period is no number.
+  const keyOf = (row, column) => {
+    const text = (row.cells[column] ? row.cells[column].textContent : "").trim();
+    if (missing.has(text)) return null;
+    const found = /^\d{4}-/.test(text) ? null : number.exec(text);
+    const value = found ? Number(found[1].replace(/[, \u2009\u202f\u00a0]/g, "").replace("−", "-")) : NaN;
+    return { text, value };
+  };
 
   const sort = (table, header, column) => {
     const body = table.tBodies[0];
-    const state = header.getAttribute("aria-sort");
-    const rising = state !== "ascending";
-    const rows = [...body.rows].map((row) => ({ row, key: key(row, column) }));
-    const known = rows.filter((item) => item.key);
-    // A column is numeric when every entry begins with a number; otherwise texts are compared.
+    const rising = header.getAttribute("aria-sort") !== "ascending";
+    const items = [...body.rows].map((row) => ({ row, key: keyOf(row, column) }));
+    const known = items.filter((item) => item.key);
     const numeric = known.every((item) => !Number.isNaN(item.key.value));
-    known.sort((a, b) => (rising ? 1 : -1) * compare(a.key, b.key, numeric));
-    const missing = rows.filter((item) => !item.key); // always last
-    for (const item of [...known, ...missing]) body.append(item.row);
+    known.sort(({ key: a }, { key: b }) => {
+      const order = numeric && a.value !== b.value ? a.value - b.value : collator.compare(a.text, b.text);
+      return rising ? order : -order;
+    });
+    // Rows without a value come last, whichever way the others run.
+    body.append(...[...known, ...items.filter((item) => !item.key)].map((item) => item.row));
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", rising ? "ascending" : "descending");
   };
 
-  for (const table of document.querySelectorAll("table")) {
-    const head = table.tHead && table.tHead.rows.length === 1 ? table.tHead.rows[0] : null;
-    const body = table.tBodies.length === 1 ? table.tBodies[0] : null;
-    if (!head || !body || body.rows.length < 2 || body.querySelector("[colspan], [rowspan]")) continue;
-    [...head.cells].forEach((header, column) => {
+  const makeSortable = (table) => {
+    if (!table.tHead || table.tHead.rows.length !== 1 || table.tBodies.length !== 1) return;
+    if (table.tBodies[0].rows.length < 2 || table.querySelector("[colspan], [rowspan]")) return;
+    [...table.tHead.rows[0].cells].forEach((header, column) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";
@@ -45,5 +42,34 @@
       header.append(button);
       button.addEventListener("click", () => sort(table, header, column));
     });
-  }
+  };
+
+  const makeSearchable = (table) => {
+    const rows = [...table.tBodies[0].rows];
+    if (rows.length < 6) return;
+    const label = document.createElement("label");
+    const field = document.createElement("input");
+    field.type = "search";
+    field.autocomplete = "off";
+    label.className = "search";
+    label.append(`${table.dataset.search} `, field);
+    const count = document.createElement("output");
+    label.append(" ", count);
+    table.closest(".scroll").before(label);
+    field.addEventListener("input", () => {
+      const words = field.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+      for (const row of rows) {
+        const text = row.textContent.toLocaleLowerCase();
+        row.hidden = !words.every((word) => text.includes(word));
+      }
+      count.value = words.length ? `${rows.filter((row) => !row.hidden).length} / ${rows.length}` : "";
+    });
+    window.addEventListener("hashchange", () => {
+      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      if (target && table.contains(target)) target.hidden = false;
+    });
+  };
+
+  for (const table of document.querySelectorAll("table")) makeSortable(table);
+  for (const table of document.querySelectorAll("table[data-search]")) makeSearchable(table);
 })();
