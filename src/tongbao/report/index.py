@@ -181,11 +181,12 @@ def _circulars(project: Project, circulars: Sequence[Row], failed: Sequence[str]
 
 def _downloads(project: Project, language: str) -> str:
     titles = _table_titles(project, language)
-    names = sorted((p.stem for p in project.tidy.glob("*.csv")), key=lambda name: (name not in titles, name))
+    there = sorted(p.stem for p in project.tidy.glob("*.csv"))
+    names = [*(name for name in titles if name in there), *(name for name in there if name not in titles)]
     up = "../" * address("", language).count("/")
     rows = [
         [
-            escape(titles.get(name) or name.replace("_", " ")),
+            escape(titles.get(name) or say("Rows and files left out", language)),
             str(len(read_table(project, name))),
             link(f"{up}{DATA}/{name}.csv", f"{name}.csv"),
         ]

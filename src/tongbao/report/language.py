@@ -3,6 +3,9 @@
 What belongs here: the catalogue, filling templates, and finding the template that a finished English sentence was made
 from. What does not: the words themselves (the CSV files), titles of columns (`headings`), what a page shows (`figure`).
 
+The other tables of `data/reference` that name a thing in both languages (titles of columns, kinds of checks, problems,
+minimum data, provinces) belong to the catalogue too; where both have a text, the folder `chinese` wins.
+
 An entry is a text or a template with fields as in `str.format`: `{n:d} sites in {place}`. The specification of a field
 says how a value is printed and, read backwards, what it can look like: `d`, `f`, `g` and `%` stand for numbers, any
 other field for words, which are looked up in their turn. An entry whose Chinese is its English is a name that stays
@@ -11,7 +14,9 @@ other field for words, which are looked up in their turn. An entry whose Chinese
 
 import csv
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,14 +30,38 @@ LANGUAGES = ("en", "zh")
 FOLDER = "chinese"
 COLUMNS = ["en", "zh"]
 
+OTHERS = (
+    ("check_kinds.csv", "check", "title_zh"),
+    ("check_kinds.csv", "title_en", "title_zh"),
+    ("check_kinds.csv", "description_en", "description_zh"),
+    ("columns.csv", "title_en", "title_zh"),
+    ("headings.csv", "title_en", "title_zh"),
+    ("minimum_data.csv", "needs_en", "needs_zh"),
+    ("minimum_data.csv", "otherwise_en", "otherwise_zh"),
+    ("problems.csv", "code", "name_zh"),
+    ("problems.csv", "name_en", "name_zh"),
+    ("tables.csv", "table", "title_zh"),
+    ("tables.csv", "title_en", "title_zh"),
+    ("tile_grid.csv", "name_en", "province"),
+)
+"""Tables of `data/reference` with a text and its Chinese in two columns."""
+
+_SURE = 12
+"""A template with fewer characters outside its fields is taken only if nothing of the text stays English."""
+
 _NUMBER = r"[-−+]?(?:\d[\d,  ]*)(?:\.\d+)?(?:e[-+]?\d+)?"
-_WORDS = r"(?:(?!\.\s[A-Z]).)+?"  # a field does not reach over the end of a sentence
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"])")
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9'’_-]*[A-Za-z0-9]")
+_NEXT = r"[A-Z0-9“\"（\u4e00-\u9fff]"
+_WORDS = rf"(?:(?!\.\s+{_NEXT}).)+"  # a field does not reach over the end of a sentence
+_SENTENCE_END = re.compile(rf"(?<=[.!?])\s+(?={_NEXT})")
+_LATIN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z][A-Za-z0-9'’_-]*[A-Za-z0-9]")  # the Q3 of 2018-Q3 is no word
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _JOINTS = (("; ", "；"), (": ", "："), (" · ", " · "), (", ", "，"))
 """How parts are joined in English and in Chinese, the loosest joint first."""
 
-_current = ["en"]
+_MOST_TOGETHER = 6
+
+_page = ["en"]
+_inside: ContextVar[str] = ContextVar("language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +76,12 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     entry: Entry
-    expression: re.Pattern[str]
+    expressions: tuple[str, ...]
+    """With fields as short as they can be, and as long: where the first cut is wrong the other often is right."""
     anchor: str
-    """The longest piece without a field: cheap to look for before the expression is tried."""
+    """The longest piece without a field: cheap to look for before an expression is tried."""
+    weight: int
+    """How many characters stand outside fields."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +98,26 @@ def use(language: str) -> None:
     Raises:
         TongbaoError: there is no such language.
     """
-    _current[0] = _known(language)
+    _page[0] = _known(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Make `language` the current one within a `with`, for this thread alone: for pages made side by side.
+
+    Raises:
+        TongbaoError: there is no such language.
+    """
+    token = _inside.set(_known(language))
+    try:
+        yield
+    finally:
+        _inside.reset(token)
 
 
 def current() -> str:
     """Return the language of the page being made."""
-    return _current[0]
+    return _inside.get(_page[0])
 
 
 def say(template: str, language: str, /, **values: object) -> str:
@@ -149,19 +195,20 @@ def _translated(text: str, folder: Path) -> str:
     known = _whole(text, catalogue)
     if known is not None:
         return known
-    candidates = []
+    best = None
     for pattern in catalogue.patterns:
-        found = pattern.anchor in text and pattern.expression.fullmatch(text)
-        if found:
-            values = {name: _translated(value, folder) for name, value in found.groupdict().items()}
-            filled = _fill(pattern.entry.zh, values)
-            if _is_clean(filled, catalogue):
-                return filled
-            candidates.append(filled)
-    apart = _taken_apart(text, folder, catalogue)
-    if apart is not None:
-        return apart
-    return candidates[0] if candidates else text
+        if pattern.anchor not in text:
+            continue
+        for expression in pattern.expressions:
+            found = _compiled(expression).fullmatch(text)
+            if found:
+                values = {name: _part(value, folder) for name, value in found.groupdict().items()}
+                filled = _fill(pattern.entry.zh, values)
+                if _is_clean(filled, catalogue):
+                    return filled
+                if best is None and pattern.weight >= _SURE:
+                    best = filled
+    return _taken_apart(text, folder, catalogue) or best or text
 
 
 def _whole(text: str, catalogue: _Catalogue) -> str | None:
@@ -180,18 +227,43 @@ def _taken_apart(text: str, folder: Path, catalogue: _Catalogue) -> str | None:
     if len(sentences) > 1:
         done = [_translated(sentence, folder) for sentence in sentences]
         if done != sentences:
-            return _joined_sentences(done)
+            return _joined_sentences([_punctuated(sentence) for sentence in done])
     if text.endswith(".") and not text.endswith(".."):
         inner = _translated(text[:-1], folder)
         if inner != text[:-1] and _is_clean(inner, catalogue):
             return f"{inner}。"
     for joint, chinese in _JOINTS:
-        parts = text.split(joint)
-        if len(parts) > 1:
-            done = [_translated(part, folder) for part in parts]
+        if joint in text:
+            done = _parts(text.split(joint), joint, folder, catalogue)
             if all(_is_clean(part, catalogue) for part in done):
                 return chinese.join(done)
     return None
+
+
+def _parts(parts: list[str], joint: str, folder: Path, catalogue: _Catalogue) -> list[str]:
+    """Translate parts one by one, but several together where an entry is known that holds the joint itself."""
+    done: list[str] = []
+    start = 0
+    while start < len(parts):
+        longest = range(min(len(parts), start + _MOST_TOGETHER), start + 1, -1)
+        known = ((end, _whole(joint.join(parts[start:end]), catalogue)) for end in longest)
+        end, found = next(((e, f) for e, f in known if f is not None), (start + 1, None))
+        done.append(_part(parts[start], folder) if found is None else found)
+        start = end
+    return done
+
+
+def _part(text: str, folder: Path) -> str:
+    """Translate what stands within a longer text; names and numbers get the punctuation of what surrounds them."""
+    return _translated(text, folder) if _LATIN.search(text) else _punctuated(text)
+
+
+def _punctuated(text: str) -> str:
+    if _LATIN.search(text) or not _CHINESE.search(text):
+        return text
+    for joint, chinese in _JOINTS:
+        text = text.replace(joint, chinese)
+    return f"{text[:-1]}。" if text.endswith(".") and not text.endswith("..") else text
 
 
 def _joined_sentences(sentences: list[str]) -> str:
@@ -222,20 +294,28 @@ def _loaded(folder: Path) -> _Catalogue:
                     remedy="keep one of the two",
                 )
             found[entry.en] = entry
-    patterns, names = [], set()
-    for entry in found.values():
-        if not fields(entry.en):
-            names |= set(_LATIN.findall(entry.en)) if entry.en == entry.zh else set()
-            continue
-        pieces = [piece for piece, *_ in Formatter().parse(entry.en)]
-        patterns.append((sum(map(len, pieces)), _Pattern(entry, _expression(entry), max(pieces, key=len))))
-    patterns.sort(key=lambda pair: (-pair[0], pair[1].entry.en))
+    plain = {e.en: e for e in found.values() if not fields(e.en)}
+    templates = [_pattern(e) for e in found.values() if e.en not in plain]
+    texts = {_fill(e.en, {}): _fill(e.zh, {}) for e in plain.values()}
     return _Catalogue(
-        texts={_fill(e.en, {}): _fill(e.zh, {}) for e in found.values() if not fields(e.en)},
+        texts=_other_texts(folder.parent) | texts,
         entries=found,
-        patterns=tuple(pattern for _, pattern in patterns),
-        names=frozenset(names),
+        patterns=tuple(sorted(templates, key=lambda p: (-p.weight, p.entry.en))),
+        names=frozenset(word for e in plain.values() if e.en == e.zh for word in _LATIN.findall(e.en)),
     )
+
+
+def _other_texts(reference: Path) -> dict[str, str]:
+    """The texts of the other tables in two languages; of two entries for one text the first in `OTHERS`."""
+    texts: dict[str, str] = {}
+    for name, english, chinese in OTHERS:
+        path = reference / name
+        if path.is_file():
+            with path.open(encoding="utf-8-sig", newline="") as handle:
+                for row in csv.DictReader(handle):
+                    if row.get(english) and row.get(chinese):
+                        texts.setdefault(row[english], row[chinese])
+    return texts
 
 
 def _read(path: Path) -> list[Entry]:
@@ -282,23 +362,36 @@ def _fields(template: str, place: str) -> list[tuple[str, str, str]]:
     return found
 
 
-def _expression(entry: Entry) -> re.Pattern[str]:
+def _pattern(entry: Entry) -> _Pattern:
+    pieces = [piece for piece, *_ in Formatter().parse(entry.en)]
+    short, long = _expression(entry.en, "?"), _expression(entry.en, "")
+    expressions = (short,) if short == long else (short, long)
+    return _Pattern(entry, expressions, max(pieces, key=len), sum(map(len, pieces)))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Compiled when first wanted: a page needs a few of several hundred."""
+    return re.compile(expression, re.DOTALL)
+
+
+def _expression(template: str, greed: str) -> str:
     parts: list[str] = []
     seen: set[str] = set()
-    for literal, name, specification, _ in Formatter().parse(entry.en):
+    for literal, name, specification, _ in Formatter().parse(template):
         parts.append(re.escape(literal))
         if name in seen:
             parts.append(f"(?P={name})")
         elif name is not None:
             seen.add(name)
-            parts.append(f"(?P<{name}>{_shape(specification or '')})")
-    return re.compile("".join(parts), re.DOTALL)
+            parts.append(f"(?P<{name}>{_shape(specification or '', greed)})")
+    return "".join(parts)
 
 
-def _shape(specification: str) -> str:
+def _shape(specification: str, greed: str) -> str:
     if specification.endswith("%"):
         return _NUMBER + "%"
-    return _NUMBER if specification[-1:] in {"d", "f", "g"} else _WORDS
+    return _NUMBER if specification[-1:] in {"d", "f", "g"} else _WORDS + greed
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:

@@ -6,8 +6,12 @@
   const missing = new Set(["", "–", "—"]);
   const collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
 
+  // What is moved: the rows, or their groups where a table has several (a row with its explanation below it).
+  const unitsOf = (table) => (table.tBodies.length === 1 ? [...table.tBodies[0].rows] : [...table.tBodies]);
+
   // What a cell is sorted by: nothing, or its text with the number that it begins with. A period is no number.
-  const keyOf = (row, column) => {
+  const keyOf = (unit, column) => {
+    const row = unit.rows ? unit.rows[0] : unit;
     const text = (row.cells[column] ? row.cells[column].textContent : "").trim();
     if (missing.has(text)) return null;
     const found = /^\d{4}-/.test(text) ? null : number.exec(text);
@@ -16,9 +20,8 @@
   };
 
   const sort = (table, header, column) => {
-    const body = table.tBodies[0];
     const rising = header.getAttribute("aria-sort") !== "ascending";
-    const items = [...body.rows].map((row) => ({ row, key: keyOf(row, column) }));
+    const items = unitsOf(table).map((unit) => ({ unit, key: keyOf(unit, column) }));
     const known = items.filter((item) => item.key);
     const numeric = known.every((item) => !Number.isNaN(item.key.value));
     known.sort(({ key: a }, { key: b }) => {
@@ -26,14 +29,15 @@
       return rising ? order : -order;
     });
     // Rows without a value come last, whichever way the others run.
-    body.append(...[...known, ...items.filter((item) => !item.key)].map((item) => item.row));
+    items[0].unit.parentNode.append(...[...known, ...items.filter((item) => !item.key)].map((item) => item.unit));
     for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
     header.setAttribute("aria-sort", rising ? "ascending" : "descending");
   };
 
   const makeSortable = (table) => {
-    if (!table.tHead || table.tHead.rows.length !== 1 || table.tBodies.length !== 1) return;
-    if (table.tBodies[0].rows.length < 2 || table.querySelector("[colspan], [rowspan]")) return;
+    const units = unitsOf(table);
+    if (!table.tHead || table.tHead.rows.length !== 1 || table.tFoot || units.length < 2) return;
+    if (units.some((unit) => (unit.rows ? unit.rows[0] : unit).querySelector("[colspan], [rowspan]"))) return;
     [...table.tHead.rows[0].cells].forEach((header, column) => {
       const button = document.createElement("button");
       button.type = "button";
