@@ -37,4 +37,6 @@ def take(reports: Path, pictures: Path, wanted: list[str]) -> list[Path]:
 
 if __name__ == "__main__":
     done = take(ROOT / "reports", PICTURES, sys.argv[1:])
-    print(f"{len(done)} pictures in {PICTURES.relative_to(ROOT)}" if done else "no page to photograph: run `make repro`")
+    print(
+        f"{len(done)} pictures in {PICTURES.relative_to(ROOT)}" if done else "no page to photograph: run `make repro`"
+    )

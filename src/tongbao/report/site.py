@@ -14,6 +14,7 @@ from pathlib import Path
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report import cache, execute, html, menu
+from tongbao.report.index import DATA
 from tongbao.report.language import LANGUAGES
 from tongbao.report.page import FunctionPage, NotebookPage, Page, address
 from tongbao.report.pages import all_pages, front_page, languages
@@ -21,8 +22,6 @@ from tongbao.report.stamp import build_stamp
 from tongbao.stats.result import Analysis
 
 INDEX = "index.html"
-DATA = "data"
-"""Folder in `reports/` that the downloads of the front page lie in."""
 
 
 @dataclass(frozen=True, slots=True)
