@@ -232,9 +232,43 @@ def test_index(built: tuple[Project, SiteResult]) -> None:
         "&lt;u&gt;市",
     ):
         assert part in plain, part
-    links = re.findall(r'href="([^"]+)"', text)
-    assert links[1:] == [f"{slug}.html" for slug in ALL] and links[0] == "#content"
-    assert all((built[0].reports / link).is_file() for link in links[1:])
+    links = set(re.findall(r'href="([^"#]+)', text))
+    assert {f"{slug}.html" for slug in (*ENGLISH, "zh/index")} <= links
+    assert {"data/ratings.csv", "data/datapackage.json", "circulars/made-up-2020.html"} <= links
+    assert 'href="circulars/made-up-2020.html#pass_rates-1"' in text  # the widest place of the circular
+    assert 'href="circulars/made-up-2020.html#pass_rates-2"' not in text  # a city within it
+
+
+def test_the_front_page_works_in_both_folders(built: tuple[Project, SiteResult]) -> None:
+    text = texts(built[0])["zh/index"]
+    assert 'href="../data/ratings.csv"' in text and 'href="circulars/made-up-2020.html' in text
+    assert 'href="../index.html" lang="en"' in text and 'lang="zh-CN"' in text
+
+
+def test_the_page_on_quality_holds_both_sides_reasons_and_anchors(built: tuple[Project, SiteResult]) -> None:
+    text = texts(built[0])["data-quality"]
+    plain = html.unescape(re.sub(r"<[^>]+>", "", text))
+    for part in (
+        "名单少一个 <i>",
+        "unit missing",
+        "1 of 2 checks hold; 1 do not.",
+        "<b> (0.00)",
+        "4[U+202E] read as 40",
+    ):
+        assert part in plain, part
+    for anchor in ("coded-national_figures-4", "coded-national_figures-5", "coverage", "doubtful"):
+        assert text.count(f'id="{anchor}"') == 1, anchor
+    assert 'href="circulars/made-up-2020.html#checks-2"' in text and 'href="#coded-national_figures-5"' in text
+    for private in ("12345678", "010-", "王某"):
+        assert private not in plain
+
+
+def test_a_page_over_its_budget_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_maker, "MAX_BYTES", 60_000)
+    html_maker.page(title="x", body="x", place="light.html")
+    image = f'<img alt="" src="data:image/png;base64,{"A" * 50_000}">'
+    with pytest.raises(TongbaoError, match=r"heavy\.html: .*0\.1 MB.* of it figures"):
+        html_maker.page(title="x", body=image, place="heavy.html")
 
 
 def test_missing_analyses_and_tables_say_what_to_run(tmp_path: Path) -> None:

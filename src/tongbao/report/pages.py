@@ -17,7 +17,17 @@ from tongbao.report.tables import read_table
 from tongbao.report.themes import THEMES
 from tongbao.report.tiles import province_title
 
-__all__ = ["THEMES", "FunctionPage", "NotebookPage", "Page", "address", "all_pages", "languages", "read_notebook"]
+__all__ = [
+    "THEMES",
+    "FunctionPage",
+    "NotebookPage",
+    "Page",
+    "address",
+    "all_pages",
+    "languages",
+    "notebook_pages",
+    "read_notebook",
+]
 
 
 def languages(project: Project) -> tuple[str, ...]:
@@ -56,10 +66,18 @@ def front_page(project: Project, language: str, failed: tuple[str, ...]) -> Func
     )
 
 
+def notebook_pages(project: Project, language: str = LANGUAGES[0]) -> list[NotebookPage]:
+    """Return the pages in `language` that notebooks make: themes in their order, then provinces by code.
+
+    Raises:
+        TongbaoError: the analysis of a theme has not been made.
+    """
+    return [*_themes(project, language), *_provinces(project, language)]
+
+
 def _pages(project: Project, language: str) -> list[Page]:
     return [
-        *_themes(project, language),
-        *_provinces(project, language),
+        *notebook_pages(project, language),
         *_circulars(project, language),
         FunctionPage(
             "data-quality",
@@ -78,8 +96,8 @@ def _pages(project: Project, language: str) -> list[Page]:
     ]
 
 
-def _themes(project: Project, language: str) -> list[Page]:
-    pages: list[Page] = []
+def _themes(project: Project, language: str) -> list[NotebookPage]:
+    pages = []
     for name, title in THEMES.items():
         own = project.analysis / f"{name}.json"
         if not own.is_file():
@@ -94,7 +112,7 @@ def _themes(project: Project, language: str) -> list[Page]:
     return pages
 
 
-def _provinces(project: Project, language: str) -> list[Page]:
+def _provinces(project: Project, language: str) -> list[NotebookPage]:
     return [
         NotebookPage(
             f"provinces/{code}",
