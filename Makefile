@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 export DVC_NO_ANALYTICS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test lint format lab publish lock browser clean
+.PHONY: help env repro test lint format lab pictures publish lock browser clean
 
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: $(STAMP) ## format the code
 
 lab: repro ## open JupyterLab at a start notebook
 	@jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb
+
+pictures: repro browser ## photograph every page (wide, dark, telephone) into .tongbao/screenshots
+	@python tests/pictures.py
 
 publish: repro ## pack the rendered reports and the tables into dist/
 	@tongbao publish

@@ -11,7 +11,7 @@ from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report.execute import execute
 from tongbao.report.html import notebook_body
-from tongbao.report.pages import Page, all_pages
+from tongbao.report.pages import NotebookPage, notebook_pages
 from tongbao.stats.gate import gated, recheck
 from tongbao.stats.result import Analysis
 from tongbao.stats.themes import all_analyses
@@ -49,8 +49,8 @@ def project(tables: dict[str, pd.DataFrame], tmp_path_factory: pytest.TempPathFa
     return made
 
 
-def page_of(project: Project, slug: str) -> Page:
-    (page,) = [p for p in all_pages(project) if p.slug == slug]
+def page_of(project: Project, slug: str) -> NotebookPage:
+    (page,) = [p for p in notebook_pages(project) if p.slug == slug]
     return page
 
 
@@ -68,7 +68,7 @@ def test_the_committed_analyses_too():
 
 @pytest.mark.parametrize("slug", PAGES)
 def test_every_number_of_every_page_has_a_proof_that_holds(project: Project, slug: str):
-    assert {p.slug for p in all_pages(project)} == set(PAGES)
+    assert {p.slug for p in notebook_pages(project)} == set(PAGES)
     body = notebook_body(execute(page_of(project, slug), project), slug)
     assert list(faults_on(body, slug)) == []
     if slug in ("themes/grade_shares", "themes/pass_rate_trends"):
@@ -82,7 +82,7 @@ def test_every_number_of_every_page_has_a_proof_that_holds(project: Project, slu
 
 def test_the_parameter_leaves_the_coded_figures_out(project: Project):
     page = page_of(project, "themes/pass_rate_trends")
-    without = Page(page.slug, page.notebook, page.title, {"include_coded": False}, page.inputs)
+    without = NotebookPage(page.slug, page.notebook, page.title, {"include_coded": False}, page.inputs)
     body = notebook_body(execute(without, project), page.slug)
     assert 'id="national"' not in body and 'id="provinces-website"' not in body and "Second source: " not in body
     assert "left out here" in body and "93.5–97.6%" in body

@@ -12,7 +12,7 @@ from theme_tables import PARAMETERS, ROOT, gold_tables
 from tongbao.project import Project
 from tongbao.report.execute import execute
 from tongbao.report.html import notebook_body
-from tongbao.report.pages import all_pages
+from tongbao.report.pages import notebook_pages
 from tongbao.stats.themes import all_analyses
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -86,7 +86,7 @@ def test_no_number_is_typed_into_the_prose(name):
 @pytest.mark.parametrize("name", EXPECTED)
 def test_each_page_runs_and_shows_its_numbers(project: Project, name: str):
     own = project.analysis / f"{name}.json"
-    (page,) = [p for p in all_pages(project) if own in p.inputs]
+    (page,) = [p for p in notebook_pages(project) if own in p.inputs]
     assert page.inputs == (own,)  # a page reads its own analysis and no other
     body = notebook_body(execute(page, project), name)
     plain = re.sub(r"<[^>]+>", "", body)

@@ -1,5 +1,6 @@
 """The real pipeline on a small project: what is rebuilt, what is not, and that builds do not differ."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -35,6 +36,10 @@ def rendered(project: SmallProject) -> set[str]:
     return {slug for slug, state in states.items() if state == "rendered"}
 
 
+def both_languages(paths: set[str]) -> set[str]:
+    return paths | {f"zh/{path}" for path in paths}
+
+
 @pytest.fixture
 def project(first_build, tmp_path) -> SmallProject:
     """A copy of the built project that a test may change, DVC cache and page cache included."""
@@ -44,15 +49,15 @@ def project(first_build, tmp_path) -> SmallProject:
 
 def test_everything_is_there(first_build):
     pages = {p.relative_to(first_build.root / "reports").as_posix() for p in first_build.root.glob(PAGES[0])}
-    assert pages == {
+    english = {
+        "codebook.html",
+        "data-quality.html",
         "index.html",
-        "provinces/320000.html",
-        "provinces/440000.html",
-        "provinces/610000.html",
-        "themes/deduction_ranges.html",
-        "themes/grade_shares.html",
-        "themes/pass_rate_trends.html",
+        *(f"circulars/{name}.html" for name in CIRCULARS),
+        *(f"provinces/{code}.html" for code in ("320000", "440000", "610000")),
+        *(f"themes/{name}.html" for name in ("deduction_ranges", "grade_shares", "pass_rate_trends")),
     }
+    assert pages == english | {f"zh/{page}" for page in english}
 
 
 def test_a_second_repro_does_nothing(project):
@@ -64,7 +69,9 @@ def test_a_second_repro_does_nothing(project):
 def test_a_new_circular_rebuilds_the_data_and_only_the_reports_that_depend_on_it(project):
     (project.root / "data/raw/zhejiang-2018q3.txt").write_text(NEW_CIRCULAR, "utf-8")
     assert project.repro() == ["restore", "extract", "tidy", "analyse", "report"]
-    assert rendered(project) == {"themes/pass_rate_trends", "provinces/330000"}
+    wholes = {"index", "data-quality"}  # they speak of all circulars
+    own = {"themes/pass_rate_trends", "provinces/330000", "circulars/zhejiang-2018q3"}
+    assert rendered(project) == both_languages(wholes | own)
     page = (project.root / "reports/provinces/330000.html").read_text("utf-8")
     assert "浙江省" in page
 
@@ -80,7 +87,7 @@ def test_touching_a_notebook_renders_only_its_pages(project):
         prose["source"] = [*prose["source"], "\n\nOne more sentence."]
         path.write_text(json.dumps(notebook), "utf-8")
         assert project.repro() == ["report"]
-        assert rendered(project) == pages
+        assert rendered(project) == both_languages(pages)
 
 
 def test_two_clean_builds_are_the_same_to_the_byte(first_build, tmp_path):
@@ -132,4 +139,24 @@ def test_publishing_packs_site_tables_and_citation_always_the_same(first_build, 
         assert bundle.testzip() is None
     assert {"index.html", "themes/grade_shares.html", "CITATION.cff", "data/ratings.csv"} <= names
     assert {"data/ratings.parquet", "data/datapackage.json", "provinces/440000.html"} <= names
+    assert {"codebook.html", "zh/index.html", "circulars/jiangsu-2018q3.html", "data-quality.html"} <= names
     assert not any("raw" in name or "interim" in name for name in names)
+
+
+def test_a_changed_circular_rebuilds_only_its_pages_and_those_on_all(project):
+    """A word that no figure stands on: the other circulars' pages stay as they are."""
+    path = project.root / "data/raw/yanan-2016.txt"
+    before = project.bytes_of("reports/**/*.html")
+    path.write_bytes(path.read_bytes() + "\n以上情况，请认真整改。\n".encode())
+    sources = project.root / "data/raw/sources.csv"
+    old = next(line.rsplit(",", 1)[1] for line in sources.read_text("utf-8").splitlines() if line.startswith("yanan"))
+    sources.write_text(sources.read_text("utf-8").replace(old, hashlib.sha256(path.read_bytes()).hexdigest()), "utf-8")
+    project.repro()
+    untouched = {f"circulars/{name}" for name in CIRCULARS if name != "yanan-2016"} | {
+        "provinces/320000",
+        "provinces/440000",
+    }
+    assert not rendered(project) & both_languages(untouched)
+    assert "circulars/yanan-2016" in rendered(project)
+    after = project.bytes_of("reports/**/*.html")
+    assert {f"reports/circulars/{name}.html" for name in CIRCULARS} <= before.keys() == after.keys()

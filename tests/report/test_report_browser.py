@@ -1,5 +1,7 @@
 """The pages in a real browser: nothing is fetched, nothing runs, Chinese comes from the page's own font."""
 
+import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from tongbao.report import font
 
 pytestmark = pytest.mark.browser
 
-VIEWS = {"desktop": (1200, "light"), "dark": (1200, "dark"), "phone": (390, "light")}
+VIEWS = {"desktop": (1280, "light"), "dark": (1280, "dark"), "phone": (390, "light")}
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +49,11 @@ def test_hostile_texts_are_read_as_texts(browser, built) -> None:
     for path in pages_of(built[0]):
         page.goto(path.as_uri())
         assert "Tongbao" in page.title()
-        assert page.evaluate("document.scripts.length + document.querySelectorAll('iframe, object, embed').length") == 0
+        assert page.evaluate("[...document.scripts].map(s => s.parentNode.tagName)") == ["BODY"]  # ours
+        assert page.evaluate("document.querySelectorAll('iframe, object, embed').length") == 0
+        assert page.evaluate("window.owned") is None
         assert page.evaluate("document.querySelectorAll('h1').length") == 1
-        if path.stem != "index":
+        if path.parent.name in {"themes", "provinces"}:
             shown = page.inner_text("main")
             for text in ("<script>document.title='owned'</script>", '"><img src=x onerror=', "[U+202E]格合不[U+202C]"):
                 assert text in shown
@@ -109,11 +113,29 @@ def test_code_is_folded_and_one_switch_unfolds_all_without_a_script(browser, bui
 def test_links_of_the_index_lead_to_pages_and_back(browser, built) -> None:
     page = browser.new_page()
     page.goto((built[0].reports / "index.html").as_uri())
-    page.get_by_role("link", name="Jiangsu").click()
+    page.locator("#map a", has_text="江苏").click()
     assert page.inner_text("h1") == "Jiangsu 江苏"
+    page.get_by_role("link", name="中文").click()
+    assert page.url.endswith("/zh/provinces/320000.html") and page.inner_text("h1") == "江苏"
+    page.get_by_role("link", name="总览").click()
+    assert page.url.endswith("/zh/index.html")
+    page.get_by_role("link", name="数据质量").click()
+    assert page.get_by_role("link", name="数据质量").get_attribute("aria-current") == "page"
     page.get_by_role("link", name="Tongbao").click()
-    assert page.url.endswith("/index.html")
+    assert page.url.endswith("reports/index.html")
     page.close()
+
+
+def test_every_link_leads_somewhere(built) -> None:
+    """Links between pages, to places on them, and to downloads; those to rows are the audit pages' own matter."""
+    reports = built[0].reports
+    for path in pages_of(built[0]):
+        for target in re.findall(r'href="([^"]+)"', path.read_text("utf-8")):
+            file, _, anchor = html.unescape(target).partition("#")
+            there = (path.parent / file).resolve() if file else path
+            assert there.is_file() and there.is_relative_to(reports), f"{path.name}: {target}"
+            if anchor and there.parent.name != "circulars":
+                assert f'id="{anchor}"' in there.read_text("utf-8"), f"{path.name}: {target}"
 
 
 def test_figures_are_described_and_scroll_on_a_phone(browser, built) -> None:

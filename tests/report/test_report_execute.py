@@ -10,7 +10,7 @@ import pytest
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report import execute, html
-from tongbao.report.pages import Page
+from tongbao.report.page import NotebookPage as Page
 
 
 def notebook(*cells: str, parameters: str = "") -> nbformat.NotebookNode:

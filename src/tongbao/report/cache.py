@@ -4,6 +4,7 @@ A page is kept without its stamp, so that a new commit stamps it anew without ru
 What belongs here: keys and files of the cache. What does not: making a page.
 """
 
+import csv
 import hashlib
 import json
 import os
@@ -16,34 +17,73 @@ import yaml
 
 import tongbao
 from tongbao.project import Project
-from tongbao.report import headings
-from tongbao.report.pages import Page, read_notebook
+from tongbao.report.page import FunctionPage, NotebookPage, Page, read_notebook
 
-OTHERS = ("requirements.lock", "data/reference/tile_grid.csv", *(f"data/reference/{n}" for n in headings.FILES))
-"""Files beyond its own inputs that every page depends on."""
+OTHERS = (
+    "requirements.lock",
+    *(f"data/reference/{name}" for name in ("check_kinds.csv", "columns.csv", "headings.csv", "minimum_data.csv")),
+    *(f"data/reference/{name}" for name in ("problems.csv", "tables.csv", "tile_grid.csv")),
+)
+"""Files beyond its own inputs that every page depends on, and so on the words in `data/reference/chinese/`."""
 
-KEPT = 200
+KEPT = 1000
 """Pages that stay in the cache; the ones not used for longest go first."""
 
-_ROOMS = ("report", "stats")
+_NOTEBOOK_ROOMS = ("report", "stats", "tidy")
+_FUNCTION_ROOMS = ("read", "restore", "extract", *_NOTEBOOK_ROOMS)
 
 
 def page_key(page: Page, project: Project) -> str:
     """Return the hash of all that decides how `page` looks, apart from its stamp."""
     digest = hashlib.sha256()
+    shown = [page.path, page.language, page.title, dict(page.parameters)]
     parts: list[tuple[str, bytes]] = [
-        ("page", json.dumps([page.slug, page.title, dict(page.parameters)], sort_keys=True).encode()),
+        ("page", json.dumps(shown, sort_keys=True).encode()),
         ("python", repr(sys.version_info[:2]).encode()),
-        ("notebook", _notebook_source(page.notebook)),
         ("params", json.dumps(_report_params(project), sort_keys=True).encode()),
-        ("code", _package_source()),
-        *((path.name, _bytes(path)) for path in page.inputs),
+        *_own_parts(page),
         *((name, _bytes(project.root / name)) for name in OTHERS),
+        *((path.name, _bytes(path)) for path in sorted((project.reference / "chinese").glob("*.csv"))),
     ]
     for name, content in parts:
         digest.update(f"{name}:{len(content)}:".encode())
         digest.update(content)
     return digest.hexdigest()[:32]
+
+
+def _own_parts(page: Page) -> list[tuple[str, bytes]]:
+    """What the two kinds of pages depend on beyond what all do: code, notebook, inputs."""
+    if isinstance(page, NotebookPage):
+        source = ("notebook", _notebook_source(page.notebook))
+        return [source, ("code", _package_source(_NOTEBOOK_ROOMS)), *((p.name, _bytes(p)) for p in page.inputs)]
+    return [("code", _package_source(_FUNCTION_ROOMS)), *((p.name, _input(p, page)) for p in page.inputs)]
+
+
+def _input(path: Path, page: FunctionPage) -> bytes:
+    """An input as far as it concerns the page: of a table the rows of the page's circular."""
+    if not page.circular_id or path.suffix != ".csv" or not path.is_file():
+        return _bytes(path)
+    status = path.stat()
+    split = _by_circular(path, status.st_mtime_ns, status.st_size)
+    return _bytes(path) if split is None else split[0] + split[1].get(page.circular_id, b"")
+
+
+@lru_cache(maxsize=64)
+def _by_circular(path: Path, changed: int, size: int) -> tuple[bytes, dict[str, bytes]] | None:
+    """The header of a table and a hash of the rows of each circular; None for a table that is not by circular.
+
+    `changed` and `size` only tell states of the file apart.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.reader(handle)
+        header = next(reader, [])
+        if "circular_id" not in header:
+            return None
+        at = header.index("circular_id")
+        hashes: dict[str, Any] = {}
+        for row in reader:
+            hashes.setdefault("".join(row[at : at + 1]), hashlib.sha256()).update(json.dumps(row).encode())
+    return json.dumps(header).encode(), {name: found.digest() for name, found in hashes.items()}
 
 
 def load(project: Project, key: str) -> str | None:
@@ -89,12 +129,12 @@ def _report_params(project: Project) -> dict[str, Any]:
     return {key: value for key, value in section.items() if key != "workers"}
 
 
-@lru_cache(maxsize=1)
-def _package_source() -> bytes:
-    """The hash of the code that makes pages, as it was when this process began."""
+@lru_cache(maxsize=2)
+def _package_source(rooms: tuple[str, ...]) -> bytes:
+    """The hash of the code in `rooms`, as it was when this process began."""
     root = Path(tongbao.__file__).parent
     files = [root / "project.py", root / "errors.py"]
-    for room in _ROOMS:
+    for room in rooms:
         files += [p for p in (root / room).rglob("*") if p.is_file() and "__pycache__" not in p.parts]
     digest = hashlib.sha256()
     for path in sorted(files):

@@ -24,7 +24,8 @@ from papermill.translators import PythonTranslator
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report.inputs import DECLARED
-from tongbao.report.pages import Page, read_notebook
+from tongbao.report.page import NotebookPage as Page
+from tongbao.report.page import read_notebook
 
 CELL_SECONDS = 600
 """A cell that runs longer is stopped."""

@@ -1,11 +1,13 @@
-"""Pages as HTML: one design, nothing loaded from anywhere, no script.
+"""Pages as HTML: one design, nothing loaded from anywhere, no script but our own.
 
 What belongs here: layout, what of a notebook's outputs may be published, the embedded font, the stamp's place.
 What does not: what the stamp says (`stamp`), the proof that a page is self-contained (`selfcheck`).
 """
 
 import base64
+import hashlib
 import html
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,16 +17,22 @@ import nbformat
 from nbconvert import HTMLExporter
 
 from tongbao.errors import TongbaoError
-from tongbao.report import font, prose, selfcheck
+from tongbao.report import font, prose, selfcheck, stamp
 from tongbao.report.figure import MADE_HERE
-from tongbao.report.language import translate
+from tongbao.report.language import say, translate
+from tongbao.report.menu import language_tag
 from tongbao.report.safe import escape, mark_chinese, preformatted
 
 TEMPLATES = Path(__file__).parent / "templates"
 STAMP = "<!-- stamp of the build -->"
 """Where the stamp goes. Scraped text cannot contain it, because `<` is escaped there."""
 
-_STAMP_CHARACTERS = "·–"
+MAX_BYTES = 3_000_000
+"""The size budget of a page, its font and figures included: what a telephone opens without complaint."""
+
+STYLES = ("style.css",)
+SCRIPTS = ("sort.js",)
+"""What every page carries, from the folder of templates."""
 
 
 def notebook_body(notebook: nbformat.NotebookNode, place: str, language: str = "en") -> str:
@@ -68,45 +76,89 @@ def published(output: Any, place: str) -> str:
     )
 
 
-def page(*, title: str, body: str, home: str = "", parameters: str = "", place: str = "") -> str:
+def page(
+    *,
+    title: str,
+    body: str,
+    language: str = "en",
+    home: str = "",
+    menu: str = "",
+    parameters: str = "",
+    place: str = "",
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+) -> str:
     """Return a whole page around `body` (HTML), with the font that its characters need, not stamped yet.
 
     Args:
         title: heading of the page, plain text.
         body: what `notebook_body` or another maker of safe HTML returned.
-        home: relative address of the index; empty on the index itself.
+        language: of the page, "en" or "zh".
+        home: relative address of the front page; empty on that page itself.
+        menu: what `menu.menu_html` returned.
         parameters: for the footer, plain text.
         place: named in errors.
+        styles: further style sheets from the folder of templates.
+        scripts: further scripts from there; nothing else may run.
 
     Raises:
-        TongbaoError: the font lacks a character of the page, or the page is not self-contained.
+        TongbaoError: the font lacks a character of the page, or the page is not self-contained or too large.
     """
+    code = [_template(name) for name in (*SCRIPTS, *scripts)]
+    style = "\n".join(_template(name) for name in (*STYLES, *styles))
     values = {
+        "language": language_tag(language),
         "title": html.escape(title),
         "heading": escape(title),
         "zh_name": escape("通报"),
         "home": html.escape(home, quote=True),
+        "menu": menu,
         "parameters": escape(parameters),
         "has_code": '<details class="code">' in body,
         "body": body,
-        "css": (TEMPLATES / "report" / "style.css").read_text(encoding="utf-8"),
+        "scripts": code,
+        "script_hashes": " ".join(_source_hash(text) for text in code),
         "stamp": STAMP,
+        "say": lambda text: escape(say(text, language)),
     }
     layout = _layout()
-    whole = layout.render(**values, font_face="")
-    characters = {c for c in html.unescape(whole) + _STAMP_CHARACTERS if not c.isascii()}
+    whole = layout.render(**values, style=style, style_hash="")
+    characters = {c for c in html.unescape(whole) if not c.isascii()} | stamp.characters(language)
     try:
-        face = _font_face(characters)
+        style = f"{_font_face({c for c in characters if not c.isascii()})}\n{style}"
     except TongbaoError as error:
         raise TongbaoError(error.message, place=place, remedy="write another character") from None
-    whole = layout.render(**values, font_face=face)
-    selfcheck.require_self_contained(whole, place)
+    whole = layout.render(**values, style=style, style_hash=_source_hash(style))
+    selfcheck.require_self_contained(whole, place, code)
+    _require_small(whole, place)
     return whole
+
+
+def _require_small(whole: str, place: str) -> None:
+    size = len(whole.encode("utf-8"))
+    if size > MAX_BYTES:
+        images = sum(len(part.split('"', 1)[0]) for part in whole.split('src="data:image/')[1:])
+        raise TongbaoError(
+            f"the page is {size / 1e6:.1f} MB large, {images / 1e6:.1f} MB of it figures; the budget is "
+            f"{MAX_BYTES / 1e6:.1f} MB",
+            place=place,
+            remedy="show fewer rows or draw fewer points; the tables hold them all",
+        )
 
 
 def stamped(unstamped: str, stamp_html: str) -> str:
     """Return the page with `stamp_html` in its footer."""
     return unstamped.replace(STAMP, stamp_html, 1)
+
+
+@lru_cache(maxsize=16)
+def _template(name: str) -> str:
+    return (TEMPLATES / "report" / name).read_text(encoding="utf-8")
+
+
+def _source_hash(text: str) -> str:
+    """How the content security policy names a style or script that may act (CSP Level 3, section 2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}'"
 
 
 @lru_cache(maxsize=1)

@@ -1,94 +1,98 @@
-"""The front page: what the project holds, what it found out, what it could not read, how to cite it.
+"""The front page: what the project holds, what it found out, where every figure stands, how to cite it.
 
-What belongs here: the body of `reports/index.html`, read from the tidy tables and the analyses. What does not:
-any number that they do not hold.
+What belongs here: the body of `index.html`, read from the tidy tables and the analyses. What does not: any number that
+they do not hold; how its map and its table of figures are made (`tilemap`, `finder`).
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
 import yaml
 
-from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report import figure
-from tongbao.report.pages import Page
+from tongbao.report.finder import find_table
+from tongbao.report.grid import Column, grid, link
+from tongbao.report.language import say, translate
+from tongbao.report.page import address
 from tongbao.report.safe import attribute, escape
+from tongbao.report.tables import Row, read_table
+from tongbao.report.themes import THEMES
+from tongbao.report.tilemap import tile_map
+from tongbao.report.tiles import province_title, tile_grid
 from tongbao.stats.result import Analysis
-from tongbao.tidy.escape import restore_text
 
-Row = dict[str, str]
+HEADLINES = 3
+"""Notes of a theme's analysis that the front page repeats."""
+
+DATA = "data"
+"""Folder beside the English front page that the tables lie in."""
 
 _WHAT = (
     "Tongbao (通报) turns scraped circulars on inspections of Chinese government websites into repaired text, "
     "tidy tables and comparisons, and leads every number back to the characters it was read from.",
     "What the circulars do not support is refused, with the reason; nothing is guessed.",
 )
+_PARTS = {
+    "find": "Find a figure",
+    "provinces": "Provinces",
+    "circulars": "Circulars",
+    "data": "Data",
+    "cite": "How to cite",
+}
 
 
-def index_body(project: Project, pages: Sequence[Page], failed: Iterable[str]) -> str:
+def index_body(project: Project, failed: Sequence[str], language: str) -> str:
     """Return the HTML of the front page's body.
 
     Args:
         project: its tidy tables, analyses and CITATION.cff are read.
-        pages: all pages in order.
-        failed: slugs of those that could not be built; they are named but not linked.
+        failed: addresses of pages that could not be built; they are named but not linked.
+        language: "en" or "zh".
 
     Raises:
         TongbaoError: the tidy tables have not been made.
     """
     circulars = read_table(project, "circulars")
-    broken = set(failed)
-    themes = [p for p in pages if p.slug.startswith("themes/")]
-    provinces = [p for p in pages if p.slug.startswith("provinces/")]
+    codes = {path.stem.removeprefix("province-") for path in project.analysis.glob("province-*.json")}
+    pages = {code for code in codes if f"provinces/{code}" not in failed}
+    counts = Counter(row["province_code"] for row in circulars if row["province_code"])
+    heads = {name: f'<h2 id="{name}">{escape(say(title, language))}</h2>' for name, title in _PARTS.items()}
     parts = [
-        *(f"<p>{escape(text)}</p>" for text in _WHAT),
-        "<h2>Comparisons</h2>",
-        _page_list(themes, broken),
-        "<h2>Provinces</h2>",
-        _page_list(provinces, broken) if provinces else "<p>No province has an analysis yet.</p>",
-        f"<h2>Circulars ({len(circulars)})</h2>",
-        "\n".join(_circular(row) for row in circulars) or "<p>No circulars yet.</p>",
-        "<h2>Tables</h2>",
-        _row_counts(project),
-        "<h2>Checks</h2>",
-        _checks(read_table(project, "checks")),
-        "<h2>Left out</h2>",
-        _rejected(read_table(project, "rejected")),
-        "<h2>How to cite</h2>",
-        f"<p>{escape(citation(project.root / 'CITATION.cff'))}</p>",
+        *(f"<p>{escape(say(text, language))}</p>" for text in _WHAT),
+        _covered(project, circulars, counts, language),
+        _contents(language),
+        f"<h2>{escape(say('Findings', language))}</h2>",
+        '<div class="themes">',
+        *(_theme(project, name, failed, language) for name in THEMES),
+        "</div>",
+        heads["find"],
+        find_table(project, language),
+        heads["provinces"],
+        tile_map(project, counts, pages, language),
+        heads["circulars"],
+        _circulars(project, circulars, failed, language),
+        heads["data"],
+        _downloads(project, language),
+        heads["cite"],
+        f'<p class="citation">{escape(citation(project.root / "CITATION.cff", language))}</p>',
+        "<p>"
+        + escape(say("A figure is cited by its circular: issuer, title, document number and date.", language))
+        + "</p>",
     ]
     return "\n".join(parts)
 
 
-def read_table(project: Project, name: str) -> list[Row]:
-    """Return the rows of `data/tidy/<name>.csv` with the texts as they were before they were made safe for CSV.
-
-    Raises:
-        TongbaoError: the table has not been made.
-    """
-    path = project.tidy / f"{name}.csv"
-    if not path.is_file():
-        raise TongbaoError(
-            f"the table {name} has not been made",
-            place=path.relative_to(project.root).as_posix(),
-            remedy="run `dvc repro`, which makes it before the pages",
-        )
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return [{k: restore_text(v) for k, v in row.items()} for row in csv.DictReader(handle)]
-
-
-def citation(path: Path) -> str:
+def citation(path: Path, language: str = "en") -> str:
     """Return the citation that a CITATION.cff file asks for, as a sentence."""
     if not path.is_file():
-        return "This project has no CITATION.cff; cite the circulars themselves."
+        return say("This project has no CITATION.cff; cite the circulars themselves.", language)
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     authors = ", ".join(_author(a) for a in content.get("authors", []))
     known = [authors, str(content["title"])]
     known += [f"Version {content['version']}"] if "version" in content else []
-    known += [str(content[key]) for key in ("doi", "repository-code", "url") if key in content]
+    known += [str(content[key]) for key in ("date-released", "doi", "repository-code", "url") if key in content]
     return ". ".join(part.rstrip(".") for part in known if part) + "."
 
 
@@ -96,58 +100,113 @@ def _author(author: Row) -> str:
     return author.get("name") or " ".join(filter(None, (author.get("given-names"), author.get("family-names"))))
 
 
-def _page_list(pages: Sequence[Page], failed: set[str]) -> str:
-    items = []
-    for page in pages:
-        name = escape(page.title)
-        link = f'<a href="{attribute(page.slug)}.html">{name}</a>'
-        note = _headline(page)
-        text = f"{name}: this page could not be built" if page.slug in failed else link
-        items.append(f"<li>{text}{'<br>' + escape(note) if note else ''}</li>")
-    return "<ul>\n" + "\n".join(items) + "\n</ul>"
+def _contents(language: str) -> str:
+    items = "".join(f"<li>{link(f'#{name}', say(title, language))}</li>" for name, title in _PARTS.items())
+    return f'<nav class="contents" aria-label="{attribute(say("On this page", language))}"><ul>{items}</ul></nav>'
 
 
-def _headline(page: Page) -> str:
-    """The first note of the page's own analysis."""
-    own = [path for path in page.inputs[:1] if path.is_file()]
-    notes = Analysis.read(own[0]).notes if own else []
-    return notes[0] if notes else ""
-
-
-def _circular(row: Row) -> str:
-    title = escape(row["title"]) if row["title"] else "<i>no title printed</i>"
+def _covered(project: Project, circulars: Sequence[Row], counts: Counter[str], language: str) -> str:
+    """What is covered, as a list of names and values."""
+    years = sorted({row["period"][:4] for row in circulars if row["period"]})
+    levels = Counter(row["issuer_level"] or "level not known" for row in circulars)
+    checks = read_table(project, "checks")
+    held = sum(row["holds"].lower() == "true" for row in checks)
+    span = years[0] if len(years) == 1 else f"{years[0]}–{years[-1]}" if years else "–"
     facts = [
-        row["issuer"] or "issuer not printed",
-        row["doc_number"] or "no document number",
-        row["period"] or "period not stated",
-        row["exercise"].replace("_", " "),
-        f"{row['n_repairs']} repairs",
-        f"{row['n_numerals_explained']} of {row['n_numerals']} numerals explained",
+        ("Circulars", str(len(circulars))),
+        ("Years", span),
+        (
+            "Provinces",
+            say("{n:d} of {all:d}", language, n=len(counts), all=len(tile_grid(project))),
+        ),
+        (
+            "Levels of issuers",
+            "; ".join(f"{say(level, language)} {n}" for level, n in sorted(levels.items())),
+        ),
+        ("Checks that hold", say("{n:d} of {all:d}", language, n=held, all=len(checks))),
+        ("Repairs", f"{sum(int(row['n_repairs'] or 0) for row in circulars):,}"),
     ]
-    name = attribute(f"circular-{row['circular_id']}")
-    shown = escape(" · ".join(fact for fact in facts if fact))
-    return f'<h3 id="{name}">{title}</h3>\n<p class="facts">{escape(row["circular_id"])}<br>{shown}</p>'
+    items = "".join(f"<div><dt>{escape(say(k, language))}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
+    return f'<dl class="covered">{items}</dl>'
 
 
-def _row_counts(project: Project) -> str:
-    names = sorted(p.stem for p in project.tidy.glob("*.csv") if p.stem != "rejected")
-    counts = pd.DataFrame({"table": names, "rows": [len(read_table(project, n)) for n in names]})
-    return figure.table(counts, "Rows in data/tidy", name="tables").html
+def _theme(project: Project, name: str, failed: Sequence[str], language: str) -> str:
+    title = say(THEMES[name], language)
+    path = project.analysis / f"{name}.json"
+    notes = Analysis.read(path).notes[:HEADLINES] if path.is_file() else []
+    items = "".join(f"<li>{escape(translate(note, language))}</li>" for note in notes)
+    if f"themes/{name}" in failed:
+        head = escape(say("{name}: this page could not be built", language, name=title))
+    else:
+        head = link(f"themes/{name}.html", title)
+    return f"<section><h3>{head}</h3>\n<ul>{items}</ul></section>"
 
 
-def _checks(checks: Sequence[Row]) -> str:
-    broken = [row for row in checks if row["holds"].lower() != "true"]
-    text = f"{len(checks) - len(broken)} of {len(checks)} checks hold; {len(broken)} do not."
-    if not broken:
-        return f"<p>{text}</p>"
-    columns = ["circular_id", "row", "check", "expected", "found", "note"]
-    shown = pd.DataFrame([{c: row[c] for c in columns} for row in broken], columns=columns)
-    return f'<p class="broken">{text}</p>\n' + figure.table(shown, "Broken checks", name="checks").html
+def _circulars(project: Project, circulars: Sequence[Row], failed: Sequence[str], language: str) -> str:
+    columns = [
+        Column(say("Circular", language), is_head=True),
+        Column(say("Issuer", language)),
+        Column(say("Document number", language)),
+        Column(say("Province", language)),
+        Column(say("Period", language)),
+        Column(say("Kind", language)),
+        Column(say("Repairs", language), is_number=True),
+        Column(say("Numerals explained", language), is_number=True),
+    ]
+    rows = []
+    for row in circulars:
+        name = row["circular_id"]
+        title = row["title"] or say("no title printed", language)
+        if f"circulars/{name}" in failed:
+            head = escape(say("{name}: this page could not be built", language, name=title))
+        else:
+            head = link(f"circulars/{name}.html", title)
+        explained = say("{n} of {all}", language, n=row["n_numerals_explained"], all=row["n_numerals"])
+        rows.append(
+            [
+                f'{head}<br><span class="facts">{escape(name)}</span>',
+                escape(row["issuer"] or say("issuer not printed", language)),
+                escape(row["doc_number"] or say("no document number", language)),
+                escape(province_title(project, row["province_code"], language) if row["province_code"] else "–"),
+                escape(row["period"] or say("period not stated", language)),
+                escape(say(row["exercise"].replace("_", " "), language) if row["exercise"] else "–"),
+                escape(row["n_repairs"]),
+                escape(explained),
+            ]
+        )
+    ids = [f"circular-{row['circular_id']}" for row in circulars]
+    caption = say("All circulars; the title leads to the text with every row that was read from it", language)
+    return grid(caption, columns, rows, name="all-circulars", language=language, ids=ids, can_search=True)
 
 
-def _rejected(rejected: Sequence[Row]) -> str:
-    if not rejected:
-        return "<p>No row and no file was left out.</p>"
-    columns = ["table", "circular_id", "file", "reason"]
-    shown = pd.DataFrame([{c: row.get(c, "") for c in columns} for row in rejected], columns=columns)
-    return figure.table(shown, "Rows and files left out", name="rejected").html
+def _downloads(project: Project, language: str) -> str:
+    titles = _table_titles(project, language)
+    there = sorted(p.stem for p in project.tidy.glob("*.csv"))
+    names = [*(name for name in titles if name in there), *(name for name in there if name not in titles)]
+    up = "../" * address("", language).count("/")
+    rows = [
+        [
+            escape(titles.get(name) or say("Rows and files left out", language)),
+            str(len(read_table(project, name))),
+            link(f"{up}{DATA}/{name}.csv", f"{name}.csv"),
+        ]
+        for name in names
+    ]
+    columns = [
+        Column(say("Table", language), is_head=True),
+        Column(say("Rows", language), is_number=True),
+        Column(say("File", language)),
+    ]
+    table = grid(say("Tables to download (CSV, UTF-8)", language), columns, rows, name="downloads", language=language)
+    package = link(f"{up}{DATA}/datapackage.json", "datapackage.json")
+    codebook = link("codebook.html", say("Codebook", language))
+    intro = say("What each table and column means stands in the codebook, for programs in the data package:", language)
+    return f"<p>{escape(intro)} {codebook}, {package}</p>\n{table}"
+
+
+def _table_titles(project: Project, language: str) -> dict[str, str]:
+    path = project.reference / "tables.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return {row["table"]: row[f"title_{language}"] for row in csv.DictReader(handle)}

@@ -1,67 +1,102 @@
-"""Which pages a project has: the three themes, and one page a province that has an analysis.
+"""Which pages a project has: front page, themes, provinces, circulars, data quality, codebook; each in all languages.
 
-What belongs here: names, notebooks, parameters, inputs. What does not: running or rendering.
+What belongs here: names, notebooks or functions, parameters, inputs. What does not: running or rendering.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
+import yaml
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
+from tongbao.report import codebook, index, quality
+from tongbao.report.audit.page import audit_body
+from tongbao.report.language import LANGUAGES, say
+from tongbao.report.page import FunctionPage, NotebookPage, Page, address, read_notebook
+from tongbao.report.tables import read_table
+from tongbao.report.themes import THEMES
 from tongbao.report.tiles import province_title
 
-THEMES = {
-    "grade_shares": "Grade shares",
-    "deduction_ranges": "Deduction ranges",
-    "pass_rate_trends": "Pass-rate trends",
-}
-"""Themes in the order of the index: name of notebook and analysis -> title."""
+__all__ = [
+    "THEMES",
+    "FunctionPage",
+    "NotebookPage",
+    "Page",
+    "address",
+    "all_pages",
+    "languages",
+    "notebook_pages",
+    "read_notebook",
+]
 
-_SAFE = re.compile(r"(?:(?:themes|provinces)/)?[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
+def languages(project: Project) -> tuple[str, ...]:
+    """Return the languages of the pages: `report.languages` of params.yaml, or all.
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page to render.
-
-    Attributes:
-        slug: address of the file in `reports/` without its ending, such as `provinces/440000`.
-        notebook: the notebook it is rendered from.
-        title: what it is headed with.
-        parameters: values for the notebook's parameters.
-        inputs: the analyses that the notebook reads, the page's own first; a change in one renders the page anew.
+    Raises:
+        TongbaoError: one of them is unknown, or English, which the addresses begin with, is not among them.
     """
-
-    slug: str
-    notebook: Path
-    title: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    inputs: tuple[Path, ...] = ()
-
-    @property
-    def home(self) -> str:
-        """Address of the front page as seen from this page."""
-        return "../" * self.slug.count("/") + "index.html"
-
-    def __post_init__(self) -> None:
-        if not _SAFE.fullmatch(self.slug):
-            raise TongbaoError(
-                f"{self.slug!r} cannot name a page",
-                place=self.notebook.name,
-                remedy="use small letters, digits, - and _ only",
-            )
+    text = project.params.read_text(encoding="utf-8") if project.params.is_file() else ""
+    wanted = ((yaml.safe_load(text) or {}).get("report") or {}).get("languages", list(LANGUAGES))
+    if not isinstance(wanted, list) or LANGUAGES[0] not in wanted or set(wanted) - set(LANGUAGES):
+        raise TongbaoError(
+            f"report.languages is {wanted!r}", place="params.yaml", remedy="write [en, zh], or [en] for English only"
+        )
+    return tuple(code for code in LANGUAGES if code in wanted)
 
 
 def all_pages(project: Project) -> list[Page]:
-    """Return the pages of `project`: themes in their order, then provinces by code.
+    """Return the pages of `project` but for the front pages: by language themes, provinces, circulars, the others.
+
+    Raises:
+        TongbaoError: the analysis of a theme or the table of circulars has not been made.
+    """
+    return [page for language in languages(project) for page in _pages(project, language)]
+
+
+def front_page(project: Project, language: str, failed: tuple[str, ...]) -> FunctionPage:
+    """Return the front page in `language`; it names the pages that could not be built instead of linking to them."""
+    return FunctionPage(
+        "index",
+        index.index_body,
+        say("Inspections of Chinese government websites", language),
+        {"failed": list(failed)},
+        (*_files(project.tidy, "*.csv"), *_files(project.analysis, "*.json"), project.root / "CITATION.cff"),
+        language=language,
+    )
+
+
+def notebook_pages(project: Project, language: str = LANGUAGES[0]) -> list[NotebookPage]:
+    """Return the pages in `language` that notebooks make: themes in their order, then provinces by code.
 
     Raises:
         TongbaoError: the analysis of a theme has not been made.
     """
+    return [*_themes(project, language), *_provinces(project, language)]
+
+
+def _pages(project: Project, language: str) -> list[Page]:
+    return [
+        *notebook_pages(project, language),
+        *_circulars(project, language),
+        FunctionPage(
+            "data-quality",
+            quality.quality_body,
+            say("Data quality", language),
+            inputs=(*_files(project.tidy, "*.csv"), *_files(project.interim, "*/*.*")),
+            language=language,
+        ),
+        FunctionPage(
+            "codebook",
+            codebook.codebook_body,
+            say("Codebook", language),
+            inputs=(project.tidy / "datapackage.json",),
+            language=language,
+        ),
+    ]
+
+
+def _themes(project: Project, language: str) -> list[NotebookPage]:
     pages = []
     for name, title in THEMES.items():
         own = project.analysis / f"{name}.json"
@@ -71,31 +106,46 @@ def all_pages(project: Project) -> list[Page]:
                 place=own.relative_to(project.root).as_posix(),
                 remedy="run `dvc repro`, which makes it before the pages",
             )
-        pages.append(Page(f"themes/{name}", project.notebooks / f"{name}.ipynb", title, {}, (own,)))
-    for own in sorted(project.analysis.glob("province-*.json")):
-        code = own.stem.removeprefix("province-")
+        notebook = project.notebooks / f"{name}.ipynb"
+        parameters = {"language": language}
+        pages.append(NotebookPage(f"themes/{name}", notebook, say(title, language), parameters, (own,), language))
+    return pages
+
+
+def _provinces(project: Project, language: str) -> list[NotebookPage]:
+    return [
+        NotebookPage(
+            f"provinces/{code}",
+            project.notebooks / "province.ipynb",
+            province_title(project, code, language),
+            {"province_code": code, "language": language},
+            (own,),
+            language,
+        )
+        for own in _files(project.analysis, "province-*.json")
+        for code in [own.stem.removeprefix("province-")]
+    ]
+
+
+def _circulars(project: Project, language: str) -> list[Page]:
+    tables = _files(project.tidy, "*.csv")
+    pages: list[Page] = []
+    for row in read_table(project, "circulars"):
+        name = row["circular_id"]
+        interim = [project.interim / part for part in (f"restored/{name}.json", f"text/{name}.txt")]
         pages.append(
-            Page(
-                f"provinces/{code}",
-                project.notebooks / "province.ipynb",
-                province_title(project, code),
-                {"province_code": code},
-                (own,),
+            FunctionPage(
+                f"circulars/{name}",
+                audit_body,
+                row["title"] or say("{circular} (no title printed)", language, circular=name),
+                {"circular_id": name},
+                (*interim, project.interim / f"extracted/{name}.json", project.raw / row["raw_file"], *tables),
+                circular_id=name,
+                language=language,
             )
         )
     return pages
 
 
-def read_notebook(path: Path) -> nbformat.NotebookNode:
-    """Return the notebook at `path` in format 4.
-
-    Raises:
-        TongbaoError: it is missing or no notebook.
-    """
-    try:
-        notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
-    except FileNotFoundError:
-        raise TongbaoError("no such notebook", place=path.name, remedy="restore it from git") from None
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
-        raise TongbaoError(f"not a notebook: {error}", place=path.name, remedy="restore it from git") from error
-    return notebook
+def _files(folder: Path, pattern: str) -> tuple[Path, ...]:
+    return tuple(sorted(folder.glob(pattern)))

@@ -1,4 +1,4 @@
-"""Packing what a researcher hands on: the site, the tables, the citation, in one archive that is always the same."""
+"""Packing what a researcher hands on: site, tables, codebook and citation, in one archive that is always the same."""
 
 import zipfile
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from tongbao import __version__
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
+from tongbao.report.index import DATA
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: same content, same bytes
 
@@ -13,17 +14,18 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: same content
 def publish(project: Project, out: Path) -> Path:
     """Write `tongbao-reports-<version>.zip` into `out` and return its path.
 
-    It opens on `index.html`; the tables lie in `data/`, with their data package and the citation file.
+    It opens on `index.html`, with the codebook beside it; the tables lie in `data/`, with their data package.
 
     Raises:
         TongbaoError: the reports or the tables have not been built.
     """
     files: dict[str, Path] = {}
-    for page in sorted(project.reports.rglob("*.html")):
-        files[page.relative_to(project.reports).as_posix()] = page
-    for table in sorted([*project.tidy.glob("*.csv"), *project.tidy.glob("*.json"), *project.tidy.glob("*.parquet")]):
-        files[f"data/{table.name}"] = table
-    if "index.html" not in files or "data/datapackage.json" not in files:
+    for part in sorted([*project.reports.rglob("*.html"), *(project.reports / DATA).glob("*")]):
+        files[part.relative_to(project.reports).as_posix()] = part
+    for table in sorted(path for path in project.tidy.iterdir() if path.is_file() and not path.name.startswith(".")):
+        files[f"{DATA}/{table.name}"] = table
+    wanted = ("index.html", "codebook.html", f"{DATA}/datapackage.json")
+    if not set(wanted) <= files.keys():
         raise TongbaoError("nothing to publish yet", place=str(project.reports), remedy="run `make repro` first")
     for name in ("CITATION.cff", "LICENSE"):
         files[name] = project.root / name

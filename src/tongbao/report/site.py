@@ -1,9 +1,10 @@
-"""All pages of a project, built side by side, and the front page.
+"""All pages of a project, built side by side, and the front pages.
 
 What belongs here: the order of work and what happens when a page fails. What does not: how a page is made.
 """
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -12,8 +13,11 @@ from pathlib import Path
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report import cache, execute, html, index
-from tongbao.report.pages import Page, all_pages
+from tongbao.report import cache, execute, html, menu
+from tongbao.report.index import DATA
+from tongbao.report.language import LANGUAGES, speaking
+from tongbao.report.page import FunctionPage, NotebookPage, Page, address
+from tongbao.report.pages import all_pages, front_page, languages
 from tongbao.report.stamp import build_stamp
 from tongbao.stats.result import Analysis
 
@@ -31,7 +35,7 @@ class SiteResult:
 
 
 def build_site(project: Project, workers: int = 2) -> SiteResult:
-    """Render all pages of `project` and its front page to `reports/`; remove pages no longer wanted.
+    """Render all pages of `project` to `reports/`, with the tables to download; remove what is no longer wanted.
 
     A page whose inputs have not changed is taken from the cache and only stamped. What was rendered and what
     was not is written to `.tongbao/last_render.json`.
@@ -47,25 +51,39 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
     states: dict[str, str] = {}
     finished: dict[str, str] = {}
     failures: dict[str, TongbaoError] = {}
-    tell = _teller(len(pages))
+    tell = _teller(len(pages) + len(languages(project)))
+
+    def settle(page: Page, make: Callable[[], tuple[str, str]]) -> None:
+        try:
+            finished[page.slug], states[page.slug] = make()
+        except TongbaoError as error:
+            failures[page.slug], states[page.slug] = error, "failed"
+        tell(page.slug, states[page.slug])
+
     # Threads suffice: each waits for a kernel, and the kernels are processes.
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        running = {pool.submit(_make, page, project): page for page in pages}
+        running = {pool.submit(make_page, page, project): page for page in pages}
         for done in as_completed(running):
-            slug = running[done].slug
-            try:
-                finished[slug], states[slug] = done.result()
-            except TongbaoError as error:
-                failures[slug], states[slug] = error, "failed"
-            tell(slug, states[slug])
-    front = html.page(title="Inspections of government websites", body=index.index_body(project, pages, failures))
-    removed = _write(project, {**finished, "index": front})
+            settle(running[done], done.result)
+    # The front pages name what failed, so they come last.
+    fronts: list[Page] = [
+        front_page(
+            project, language, tuple(page.path for page in pages if page.slug in failures and page.language == language)
+        )
+        for language in languages(project)
+    ]
+    for page in fronts:
+        settle(page, lambda page=page: make_page(page, project))  # type: ignore[misc]
+    every = [*fronts, *pages]
+    removed = _write(
+        project, {page.slug: (page.language, finished[page.slug]) for page in every if page.slug in finished}
+    )
     cache.prune(project)
-    ordered = {page.slug: states[page.slug] for page in pages}
+    ordered = {page.slug: states[page.slug] for page in every}
     _record(project, ordered)
     if failures:
-        listed = "\n".join(f"- {p.slug}: {failures[p.slug]}" for p in pages if p.slug in failures)
-        raise TongbaoError(f"{len(failures)} of {len(pages)} pages could not be built\n{listed}", place="reports")
+        listed = "\n".join(f"- {p.slug}: {failures[p.slug]}" for p in every if p.slug in failures)
+        raise TongbaoError(f"{len(failures)} of {len(every)} pages could not be built\n{listed}", place="reports")
     return SiteResult(
         rendered=tuple(slug for slug, state in ordered.items() if state == "rendered"),
         cached=tuple(slug for slug, state in ordered.items() if state == "cached"),
@@ -74,39 +92,87 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
     )
 
 
-def _make(page: Page, project: Project) -> tuple[str, str]:
-    """Return the page, not stamped yet, and whether it was rendered or cached."""
+def make_page(page: Page, project: Project) -> tuple[str, str]:
+    """Return the page, not stamped yet, and whether it was "rendered" or "cached".
+
+    Raises:
+        TongbaoError: it cannot be made; the message names the notebook's cell or the page.
+    """
     key = cache.page_key(page, project)
     kept = cache.load(project, key)
     if kept is not None:
         return kept, "cached"
-    place = f"{page.notebook.name} ({execute.parameters_text(page)})"
-    body = html.notebook_body(execute.execute(page, project), place)
-    made = html.page(title=page.title, body=body, home=page.home, parameters=_parameters(page), place=place)
+    place, body = _body(page, project)
+    made = html.page(
+        title=page.title,
+        body=body,
+        language=page.language,
+        home="" if page.path == "index" else f"{'../' * page.path.count('/')}{INDEX}",
+        menu=menu.menu_html(page.path, page.language, languages(project)),
+        parameters=_parameters(page),
+        place=place,
+        styles=page.styles if isinstance(page, FunctionPage) else (),
+        scripts=page.scripts if isinstance(page, FunctionPage) else (),
+    )
     cache.store(project, key, made)
     return made, "rendered"
 
 
+def _body(page: Page, project: Project) -> tuple[str, str]:
+    """What errors name, and the body."""
+    if isinstance(page, NotebookPage):
+        place = f"{page.notebook.name} ({execute.parameters_text(page)})"
+        return place, html.notebook_body(execute.execute(page, project), place, page.language)
+    place = f"{page.slug}.html"
+    try:
+        with speaking(page.language):
+            return place, page.make(project, **page.parameters, language=page.language)
+    except TongbaoError:
+        raise
+    except Exception as error:  # one page must not take the others with it
+        raise TongbaoError(
+            f"its function fails: {type(error).__name__}: {error}",
+            place=place,
+            remedy=f"call {page.make.__module__}.{page.make.__name__} with these parameters to see where",
+        ) from error
+
+
 def _parameters(page: Page) -> str:
-    """The parameters of the page's own analysis and of its notebook."""
+    """The parameters of the page's own analysis and of its notebook; functions have none that a reader could set."""
+    if isinstance(page, FunctionPage):
+        return ""
     own = Analysis.read(page.inputs[0]).params if page.inputs else {}
     values = {**own, **page.parameters}
     return "; ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(values.items()))
 
 
-def _write(project: Project, finished: dict[str, str]) -> tuple[str, ...]:
-    """Stamp and write the pages; remove all others, those of this build that failed included."""
-    stamp = build_stamp(project).html()
-    project.reports.mkdir(parents=True, exist_ok=True)
-    for slug, content in finished.items():
+def _write(project: Project, finished: dict[str, tuple[str, str]]) -> tuple[str, ...]:
+    """Stamp and write the pages and the downloads; remove all others, pages of this build that failed included."""
+    stamp = build_stamp(project)
+    stamps = {language: stamp.html(language) for language in LANGUAGES}
+    for language in LANGUAGES:  # also where no page is wanted in it: DVC expects the folder
+        (project.reports / address("", language)).mkdir(parents=True, exist_ok=True)
+    for slug, (language, content) in finished.items():
         path = project.reports / f"{slug}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html.stamped(content, stamp), encoding="utf-8", newline="\n")
+        path.write_text(html.stamped(content, stamps[language]), encoding="utf-8", newline="\n")
+    _copy_tables(project)
     there = {p.relative_to(project.reports).with_suffix("").as_posix() for p in project.reports.rglob("*.html")}
     stale = sorted(there - set(finished))
     for slug in stale:
         (project.reports / f"{slug}.html").unlink()
     return tuple(stale)
+
+
+def _copy_tables(project: Project) -> None:
+    """Put the tables where the front page links to: beside the pages, so that a zip or a web server needs no more."""
+    folder = project.reports / DATA
+    folder.mkdir(exist_ok=True)
+    wanted = {path.name: path for pattern in ("*.csv", "*.json") for path in project.tidy.glob(pattern)}
+    for path in [p for p in folder.iterdir() if p.name not in wanted]:
+        path.unlink()
+    for name, path in sorted(wanted.items()):
+        shutil.copyfile(path, folder / name)
 
 
 def _record(project: Project, states: dict[str, str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import tongbao
 from tongbao.project import Project
+from tongbao.report.language import say
 from tongbao.report.safe import escape
 
 INPUTS = (
@@ -36,17 +37,33 @@ class Stamp:
     data_version: str
     version: str
 
-    def text(self) -> str:
+    def text(self, language: str = "en") -> str:
         """Return the stamp as a line."""
-        commit = f"commit {self.commit}" if self.commit else "not under git"
-        if self.commit and self.is_dirty:
-            commit += " with uncommitted changes"
-        data = f"data version {self.data_version}" if self.data_version else "no tidy tables"
-        return f"Tongbao {self.version} · {commit} · {data}"
+        data = "data version {version}" if self.data_version else "no tidy tables"
+        parts = [
+            f"Tongbao {self.version}",
+            say(_COMMITS[bool(self.commit), self.is_dirty], language, commit=self.commit),
+            say(data, language, version=self.data_version),
+        ]
+        return " · ".join(parts)
 
-    def html(self) -> str:
+    def html(self, language: str = "en") -> str:
         """Return the stamp for the footer of a page."""
-        return f'<p class="stamp">{escape(self.text())}</p>'
+        return f'<p class="stamp">{escape(self.text(language))}</p>'
+
+
+_COMMITS = {
+    (True, False): "commit {commit}",
+    (True, True): "commit {commit} with uncommitted changes",
+    (False, False): "not under git",
+    (False, True): "not under git",
+}
+
+
+def characters(language: str) -> set[str]:
+    """Return all characters that a stamp in `language` may hold: a page's font is cut before it is stamped."""
+    stamps = [Stamp(commit, dirty, data, "") for commit in ("", "0") for dirty in (True, False) for data in ("", "0")]
+    return {character for stamp in stamps for character in stamp.text(language)}
 
 
 def build_stamp(project: Project) -> Stamp:

@@ -6,11 +6,11 @@ from tongbao.errors import TongbaoError
 from tongbao.project import Project
 
 
-def province_title(project: Project, code: str) -> str:
-    """Return the English and the Chinese short name of a province, or its code where it is unknown."""
+def province_title(project: Project, code: str, language: str = "en") -> str:
+    """Return the short name of a province, in English with the Chinese one behind it; its code where it is unknown."""
     for row in tile_grid(project):
         if row["province_code"] == code:
-            return f"{row['name_en']} {row['province']}"
+            return row["province"] if language == "zh" else f"{row['name_en']} {row['province']}"
     return code
 
 

@@ -1,0 +1,135 @@
+"""The second source: every figure coded by hand, with an anchor, and the checks of these figures that do not hold."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from tongbao.project import Project
+from tongbao.report.finder import MEASURES, printed_rate
+from tongbao.report.grid import Column, grid, link
+from tongbao.report.language import say
+from tongbao.report.safe import escape
+from tongbao.report.tables import Row, read_table
+
+
+def coded_part(project: Project, language: str) -> str:
+    """Return the HTML of the part: what it is, the checks, all figures.
+
+    A figure's anchor is `coded-<file>-<row>`, with the file's name without its ending.
+
+    Raises:
+        TongbaoError: the tables have not been made.
+    """
+    figures, checks = read_table(project, "coded_pass_rates"), read_table(project, "coded_checks")
+    anchors = {_anchor(row["coded_file"], row["coded_row"]) for row in figures}
+    return "\n".join(
+        [
+            f"<p>{escape(say(_WHAT, language))}</p>",
+            _by_kind(figures, language),
+            _broken(checks, anchors, language),
+            _all(figures, language),
+        ]
+    )
+
+
+_WHAT = (
+    "Pass rates that other circulars printed, coded by hand from copies and press reports. They were not extracted "
+    "here, are shown apart everywhere, and are never pooled with extracted figures."
+)
+
+
+def _anchor(file: str, row: str) -> str:
+    return f"coded-{file}-{row}"
+
+
+def _by_kind(figures: Sequence[Row], language: str) -> str:
+    counts = Counter((row["coded_file"], row["source_kind"]) for row in figures)
+    columns = [
+        Column(say("File", language), is_head=True),
+        Column(say("Kind of source", language)),
+        Column(say("Figures", language), is_number=True),
+    ]
+    rows = [
+        [escape(file), escape(say(kind.replace("_", " "), language) if kind else "–"), str(n)]
+        for (file, kind), n in sorted(counts.items())
+    ]
+    return grid(say("Coded figures by file", language), columns, rows, name="coded-files", language=language)
+
+
+def _broken(checks: Sequence[Row], anchors: set[str], language: str) -> str:
+    broken = [row for row in checks if row["holds"].lower() != "true"]
+    summary = say(
+        "{held:d} of {all:d} checks hold; {broken:d} do not.",
+        language,
+        held=len(checks) - len(broken),
+        all=len(checks),
+        broken=len(broken),
+    )
+    columns = [
+        Column(say("Figure", language), is_head=True),
+        Column(say("Place", language)),
+        Column(say("Period", language)),
+        Column(say("Check", language)),
+        Column(say("Expected", language)),
+        Column(say("Found", language)),
+        Column(say("Note", language)),
+    ]
+    rows = [
+        [
+            _to_figure(row["coded_file"], row["coded_row"], anchors)
+            + (f"; {_to_figure(row['other_file'], row['other_row'], anchors)}" if row["other_file"] else ""),
+            escape(row["scope"] or "–"),
+            escape(row["period"] or "–"),
+            escape(say(row["check"].replace("_", " "), language)),
+            escape(row["expected"]),
+            escape(row["found"]),
+            escape(row["note"] or "–"),
+        ]
+        for row in broken
+    ]
+    caption = say("Checks of the coded figures that do not hold, with both sides", language)
+    return f"<p>{escape(summary)}</p>\n{grid(caption, columns, rows, name='coded-broken', language=language)}"
+
+
+def _to_figure(file: str, row: str, anchors: set[str]) -> str:
+    """A link to the figure; plain text where the row gave none."""
+    name = _anchor(file, row)
+    return link(f"#{name}", f"{file} {row}") if name in anchors else escape(f"{file} {row}")
+
+
+def _all(figures: Sequence[Row], language: str) -> str:
+    columns = [
+        Column(say("Figure", language), is_head=True),
+        Column(say("Place", language)),
+        Column(say("Period", language)),
+        Column(say("Figure of", language)),
+        Column(say("Series", language)),
+        Column(say("Checked", language), is_number=True),
+        Column(say("Failed", language), is_number=True),
+        Column(say("As printed", language), is_number=True),
+        Column(say("Kind of source", language)),
+        Column(say("Document number", language)),
+    ]
+    rows = [
+        [
+            escape(f"{row['coded_file']} {row['coded_row']}"),
+            escape(" ".join(filter(None, (row["parent"], row["scope"]))) or "–"),
+            escape(row["period"] or "–"),
+            escape(say(MEASURES[row["measure"]], language) if row["measure"] else "–"),
+            escape(say(row["series"].replace("_", " "), language) if row["series"] else "–"),
+            escape(row["n_checked"] or "–"),
+            escape(row["n_failed"] or "–"),
+            escape(printed_rate(row)),
+            escape(say(row["source_kind"].replace("_", " "), language) if row["source_kind"] else "–"),
+            escape(row["doc_number"] or "–"),
+        ]
+        for row in figures
+    ]
+    # Two rows of one line of the file (two measures) share the anchor: the first one carries it.
+    seen: set[str] = set()
+    ids = []
+    for row in figures:
+        name = _anchor(row["coded_file"], row["coded_row"])
+        ids.append("" if name in seen else name)
+        seen.add(name)
+    caption = say("All figures coded by hand", language)
+    return grid(caption, columns, rows, name="coded-figures", language=language, ids=ids, can_search=True)
