@@ -20,7 +20,7 @@ from tongbao.stats.themes.findings import COLUMNS as FINDING_COLUMNS
 from tongbao.stats.themes.findings import by_category, found_objects, passing_note
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
 from tongbao.stats.themes.robust_deductions import deduction_robustness
-from tongbao.stats.themes.robustness import ROBUSTNESS
+from tongbao.stats.themes.robustness import ROBUSTNESS, asked
 
 NAME = "deduction_ranges"
 TABLES = ["deductions", "findings"]
@@ -67,7 +67,7 @@ def deduction_ranges(tables: Tables, parameters: Parameters) -> Analysis:
         parameters: `include_copies`; `level` is recorded, no interval is made here.
     """
     made = _made(tables, parameters)
-    robust = deduction_robustness(_made, tables, parameters)
+    robust = deduction_robustness(_made, tables, parameters) if asked(parameters) else []
     return replace(made, tables={**made.tables, "robustness": frame(ROBUSTNESS, robust)})
 
 

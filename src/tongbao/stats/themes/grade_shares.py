@@ -23,7 +23,7 @@ from tongbao.stats.themes.grade_groups import (
 )
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
 from tongbao.stats.themes.robust_grades import grade_robustness
-from tongbao.stats.themes.robustness import ROBUSTNESS
+from tongbao.stats.themes.robustness import ROBUSTNESS, asked
 from tongbao.stats.themes.scales import Scales, load_scales
 
 NAME = "grade_shares"
@@ -62,7 +62,7 @@ def grade_shares(tables: Tables, parameters: Parameters) -> Analysis:
         parameters: `level` and `include_copies`.
     """
     made = _made(tables, parameters)
-    robust = grade_robustness(_made, tables, parameters)
+    robust = grade_robustness(_made, tables, parameters) if asked(parameters) else []
     return replace(made, tables={**made.tables, "robustness": frame(ROBUSTNESS, robust)})
 
 

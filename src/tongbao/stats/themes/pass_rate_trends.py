@@ -26,7 +26,7 @@ from tongbao.stats.themes.rate_rows import LEVELS, best_rate, census_points, cen
 from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_streaks, rate_trends
 from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
 from tongbao.stats.themes.robust_rates import rate_robustness
-from tongbao.stats.themes.robustness import ROBUSTNESS
+from tongbao.stats.themes.robustness import ROBUSTNESS, asked
 from tongbao.stats.themes.scales import load_scales
 from tongbao.stats.themes.second_source import second_source
 
@@ -96,7 +96,9 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
     """
     made, rates = _extracted(tables, parameters)
     second = second_source(tables, parameters, rates, level_of(parameters))
-    robust = rate_robustness(lambda changed, by: _extracted(changed, by)[0], tables, parameters)
+    robust: list[Row] = []
+    if asked(parameters):
+        robust = rate_robustness(lambda changed, by: _extracted(changed, by)[0], tables, parameters) + second.robust
     words = pd.concat([made.table("captions"), captions_frame(second.words)], ignore_index=True)
     return Analysis(
         NAME,
@@ -104,7 +106,7 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
         {
             **made.tables,
             **second.tables,
-            "robustness": frame(ROBUSTNESS, [*robust, *second.robust]),
+            "robustness": frame(ROBUSTNESS, robust),
             "captions": words,
         },
         merged([*made.refused, *second.refused]),

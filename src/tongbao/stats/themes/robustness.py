@@ -71,6 +71,11 @@ class Reading:
     only: tuple[str, ...] = ()
 
 
+def asked(parameters: Parameters) -> bool:
+    """Tell whether the other readings are wanted: yes, unless the parameter `robustness` says no."""
+    return bool(parameters.get("robustness", True))
+
+
 def common_readings(
     parameters: Parameters, *, rounding: str, coded: str, self_checks: Callable[[Tables], Tables]
 ) -> list[Reading]:

@@ -11,6 +11,7 @@ from tongbao.stats.result import Refusal
 from tongbao.stats.themes import coded, coded_trend, coded_words, robust_coded
 from tongbao.stats.themes.corpus import Parameters, Row, Tables, frame
 from tongbao.stats.themes.pairs import regimes_of
+from tongbao.stats.themes.robustness import asked
 
 _CHECKS = ["check", "coded_file", "coded_row", "scope", "period", "measure", "expected", "found", "note"]
 _COVERED = ["province", "period", "n", "n_coded", "n_extracted", "figure"]
@@ -52,7 +53,7 @@ def second_source(tables: Tables, parameters: Parameters, rates: list[Row], leve
     trends, no_trend = coded_trend.trends(rows, regimes, level) if rows else ([], [])
     broken = coded.contradictions(tables, parameters)
     central = coded_trend.national_series(rows, "central")
-    robust = robust_coded.national_robustness(rows, regimes, level) if rows else []
+    robust = robust_coded.national_robustness(rows, regimes, level) if rows and asked(parameters) else []
     refused = [*no_change, *no_trend]
     n, without, reason = coded.refused_interval(rows)
     if without:
