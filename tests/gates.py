@@ -5,13 +5,19 @@ attribute `data-gate`. The proof names a minimum-data rule and the facts, and th
 """
 
 import html
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
 
 from tongbao.report.figure import MISSING
 from tongbao.stats.gate import recheck
 from tongbao.stats.result import Analysis
+from tongbao.stats.themes.corpus import Row, records
 
+_P_SAID = re.compile(r"\bp(?: =| (?=0\.|below))\s*(below )?(0\.\d+)")
+_SPAN_SAID = re.compile(r"(\d+\.\d)–(\d+\.\d)%")
 NEEDS_PROOF = re.compile(r"p_value|p_low|p_high|p_exact|p_holm|p-value.*|superiority|mean.*|share.*")
 _P_IN_WORDS = re.compile(r"\bp (?:below )?0\.\d")
 
@@ -36,7 +42,9 @@ def faults_of(analysis: Analysis) -> Iterator[str]:
 def faults_on(page: str, place: str) -> Iterator[str]:
     """Yield a sentence for every row of a table of a page with such a number and no proof that holds."""
     for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
-        heads = [_plain(h) for h in re.findall(r"<th[^>]*>(.*?)</th>", table, re.DOTALL)]
+        # The column's own name, in whatever language its heading is; a table made elsewhere has the heading alone.
+        named = re.findall(r"<th([^>]*)>(.*?)</th>", table, re.DOTALL)
+        heads = [own[1] if (own := re.search(r'data-column="([^"]*)"', tag)) else _plain(h) for tag, h in named]
         for tag, inside in re.findall(r"<tr([^>]*)>(.*?)</tr>", table.split("<tbody>")[-1], re.DOTALL):
             cells = [_plain(c) for c in re.findall(r"<td[^>]*>(.*?)</td>", inside, re.DOTALL)]
             if len(cells) != len(heads):
@@ -57,3 +65,73 @@ def _judge(proof: object, place: str) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", text)).strip()
+
+
+def prose_faults(texts: Iterable[str], analysis: Analysis, place: str) -> Iterator[str]:
+    """Yield a sentence for every p-value and interval in words that no row with a proof holds."""
+    p_values, spans = [], set()
+    for table in analysis.tables.values():
+        for row in table.to_dict("records"):
+            if isinstance(row.get("gate"), str) and recheck(row["gate"]):
+                p_values += [v for c, v in row.items() if str(c).startswith("p_") and isinstance(v, float) and v == v]
+                for low, high in (("low", "high"), ("set_low", "set_high")):
+                    if isinstance(row.get(low), float) and isinstance(row.get(high), float):
+                        spans.add((f"{100 * row[low]:.1f}", f"{100 * row[high]:.1f}"))
+    for text in texts:
+        for below, said in _P_SAID.findall(text):
+            digits = len(said) - 2
+            held = any(p < float(said) if below else round(p, digits) == float(said) for p in p_values)
+            if not held:
+                yield f"{place}: no row with a proof holds p {below}{said}: {text[:80]}"
+        for pair in _SPAN_SAID.findall(text):
+            if pair not in spans:
+                yield f"{place}: no row with a proof holds {'–'.join(pair)}%: {text[:80]}"
+
+
+def prose_of(page: str) -> list[str]:
+    """Return what a page says outside its tables: paragraphs, captions, headings and alternative texts."""
+    outside = re.sub(r"<table.*?</table>", " ", page, flags=re.DOTALL)
+    alts = [html.unescape(alt) for alt in re.findall(r'alt="([^"]*)"', outside)]
+    return [*alts, _plain(re.sub(r'src="data:[^"]*"', "", outside))]
+
+
+def facts_that_differ(analysis: Analysis, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield a sentence for every proof whose facts are not those of the tidy rows: nothing in a proof is trusted."""
+    tidy = {
+        name: {(r["circular_id"], r["row"]): r for r in records(table)}
+        for name, table in tables.items()
+        if {"circular_id", "row"} <= set(table.columns)
+    }
+    for name, table in analysis.tables.items():
+        for row in records(table):
+            if not row.get("gate"):
+                continue
+            proof = json.loads(row["gate"])
+            place = (row.get("circular_id"), row.get("row"))
+            origin = tidy.get(str(row.get("source_table")), {}).get(place, {})
+            wanted = _facts(proof["kind"], name, row, origin, tables)
+            different = {k: (proof["facts"].get(k), v) for k, v in wanted.items() if proof["facts"].get(k) != v}
+            if different:
+                yield f"{analysis.name}, {name}, {place}: {different}"
+
+
+def _facts(kind: str, name: str, row: Row, origin: Row, tables: Mapping[str, pd.DataFrame]) -> Row:
+    """Recompute the facts of a proof from the tidy rows; empty where its row stems from several."""
+    if kind == "share_interval" and origin and not name.endswith(("groups", "changes")):
+        return {"n": origin["n_checked"], "design": origin["design"], "comparator": origin["comparator"]}
+    if kind == "counted_share" and row.get("source_table") == "grade_totals":
+        count = origin["n_stated"] if origin["n_stated"] is not None else origin["n_listed"]
+        return {"count": count, "n": origin["group_n"]}
+    if kind == "paired_counts" and origin:
+        return {"n_after": int(origin["value"]), "n_before": int(origin["value"] - origin["change"])}
+    if kind == "grade_test" and "group_a" in row:
+        size = dict.fromkeys((row["group_a"], row["group_b"]), 0)
+        for total in records(tables["grade_totals"]):
+            if (total["circular_id"], total["measure"]) == (row["circular_id"], row["measure"]) and total[
+                "group"
+            ] in size:
+                size[total["group"]] += total["n_stated"] if total["n_stated"] is not None else total["n_listed"]
+        return {"n_a": size[row["group_a"]], "n_b": size[row["group_b"]]}
+    if kind == "trend_test" and "n_periods" in row:
+        return {"n_periods": row["n_periods"]}
+    return {}

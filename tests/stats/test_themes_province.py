@@ -2,7 +2,9 @@
 
 import copy
 import json
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from theme_tables import PARAMETERS, ROOT, SCHEMA, as_tables, gold_rows, gold_tables
@@ -12,6 +14,8 @@ from tongbao.stats.themes import all_analyses, analyse
 from tongbao.stats.themes.corpus import corpus, merged, percent, span
 from tongbao.stats.themes.coverage import coverage
 from tongbao.stats.themes.province import province, province_codes
+from tongbao.tidy.coded import read_coded
+from tongbao.tidy.schema import to_frame
 from tongbao.tidy.write import csv_bytes
 
 NAMES = ["coverage", "grade_shares", "deduction_ranges", "pass_rate_trends"]
@@ -165,7 +169,51 @@ def test_coverage_says_that_absence_is_not_failure():
 
 
 def test_codes_are_of_provinces_with_a_circular():
-    assert province_codes(gold_tables()) == PROVINCES
+    assert province_codes(gold_tables(), PARAMETERS) == PROVINCES
+
+
+def coded_tables(tmp_path: Path, *provinces: str) -> dict[str, pd.DataFrame]:
+    """The gold with coded figures of these provinces beside it."""
+    lines = [
+        "scope,parent,scope_level,province,period,measure,inspector_level,n_total,n_checked,n_failed,rate,comparator,"
+        "basis,issuer,doc_number,source_kind,source_url"
+    ]
+    lines += [
+        f"{p},,province,{p},2021-Q{q},website,province,,,,0.9{q},=,stated,,,official,"
+        for p in provinces
+        for q in (1, 2)
+    ]
+    (tmp_path / "published_pass_rates.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    rows = read_coded(tmp_path, SCHEMA, ROOT / "data/reference").rows
+    return gold_tables() | {
+        "coded_pass_rates": to_frame(SCHEMA["coded_pass_rates"], rows),
+        "coded_checks": to_frame(SCHEMA["coded_checks"], []),
+    }
+
+
+def test_a_province_with_coded_figures_alone_has_a_page_that_says_so(tmp_path):
+    tables = coded_tables(tmp_path, "浙江省", "江苏省")
+    assert province_codes(tables, PARAMETERS) == sorted([*PROVINCES, "330000"])
+    made = province(tables, PARAMETERS, "330000")
+    assert made.notes[0].startswith("浙江省: no circular of this province has been extracted.")
+    points = made.table("coded.points")
+    assert len(points) == 2 and set(points["source"]) == {"coded"}
+    assert all(len(made.table(name)) == 0 for name in ("circulars", "content", "checks", "figures"))
+    assert not any(name.startswith(("grades.", "pass_rates.", "deductions.")) for name in made.tables)
+
+
+def test_the_parameter_leaves_coded_provinces_and_points_out(tmp_path):
+    tables = coded_tables(tmp_path, "浙江省", "江苏省")
+    off = PARAMETERS | {"include_coded": False}
+    assert province_codes(tables, off) == PROVINCES
+    assert len(province(tables, PARAMETERS, "320000").table("coded.points")) > 0
+    without = province(tables, off, "320000")
+    assert len(without.table("coded.points")) == 0
+    assert not any(note.startswith("Second source") for note in without.notes)
+    beside = province(tables, PARAMETERS, "320000")
+    for name, table in without.tables.items():
+        if name not in ("coded.points", "captions"):
+            pd.testing.assert_frame_equal(table, beside.table(name))
 
 
 @pytest.mark.parametrize("missing", ["level"])

@@ -37,6 +37,9 @@ VERBATIM = frozenset(
 )
 """Columns of codes and of text as the circulars print it: the same in every language."""
 
+HIDDEN = (GATE, "source_table")
+"""Columns that say where a row comes from and what allows its numbers: for links and checks, not for reading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -158,14 +161,15 @@ def _table_html(
     frame: pd.DataFrame, caption: str, key: str, headers: Mapping[str, str], formats: Mapping[str, str]
 ) -> str:
     every = [str(c) for c in frame.columns]
-    columns = [c for c in every if c != GATE]
+    columns = [c for c in every if c not in HIDDEN]
     rows = [dict(zip(every, values, strict=True)) for values in frame.itertuples(index=False, name=None)]
     numeric = {c for c in columns if any(_is_number(r[c]) for r in rows)}
     lines = ['<div class="scroll" tabindex="0">', f'<table id="{attribute(key)}">']
     if caption:
         lines.append(f"<caption>{escape(caption)}</caption>")
     heads = "".join(
-        f'<th{_aligned(c in numeric)} scope="col">{escape(_said(headers[c]) if c in headers else heading(c))}</th>'
+        f'<th{_aligned(c in numeric)} scope="col" data-column="{attribute(c)}">'
+        f"{escape(_said(headers[c]) if c in headers else heading(c))}</th>"
         for c in columns
     )
     lines += [f"<thead><tr>{heads}</tr></thead>", "<tbody>"]

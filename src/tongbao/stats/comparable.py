@@ -18,6 +18,7 @@ import pandas as pd
 
 from tongbao.errors import TongbaoError
 from tongbao.stats.enough import Verdict
+from tongbao.stats.frames import per_frame
 
 DIFFERENT_INSPECTORS = (
     "They were measured by different inspectors under different rules; a difference is not a difference in quality."
@@ -76,8 +77,14 @@ def _entries(regime: Mapping[Any, Any], column: str) -> set[str]:
     return {part for part in parts if _TOKEN.fullmatch(part)} - {"all"}
 
 
+@per_frame
 def _named(regimes: pd.DataFrame) -> pd.DataFrame:
     return regimes.rename(columns={a: b for a, b in _ALIASES.items() if b not in regimes.columns})
+
+
+@per_frame
+def _listed(regimes: pd.DataFrame) -> list[dict[Any, Any]]:
+    return regimes.to_dict("records")
 
 
 def regimes_of(row: Mapping[str, Any], regimes: pd.DataFrame) -> tuple[frozenset[str], bool]:
@@ -104,7 +111,7 @@ def regimes_of(row: Mapping[str, Any], regimes: pd.DataFrame) -> tuple[frozenset
     first, last = period_span(period)
     values = {_text(row, column) for column in row.keys()}  # noqa: SIM118 (iterating a Series gives values)
     inside, crosses = set(), False
-    for regime in regimes.to_dict("records"):
+    for regime in _listed(regimes):
         measures, applies = _entries(regime, "measure"), _entries(regime, "applies_to")
         if (measures and _text(row, "measure") not in measures) or (applies and not applies & values):
             continue
@@ -184,5 +191,5 @@ def _names(ids: frozenset[str], regimes: pd.DataFrame) -> str:
     regimes = _named(regimes)
     if not {"regime_id", "name_en"} <= set(regimes.columns):
         return ", ".join(sorted(ids))
-    named = {_text(r, "regime_id"): _text(r, "name_en") for r in regimes.to_dict("records")}
+    named = {_text(r, "regime_id"): _text(r, "name_en") for r in _listed(regimes)}
     return ", ".join(named.get(i) or i for i in sorted(ids))

@@ -10,6 +10,7 @@ each unit's result is an independent draw.
 
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import comb
 from typing import TypeVar
 
@@ -49,7 +50,7 @@ def _exact_upper_tail(x: int, n: int, N: int, M: int) -> Fraction:
 
 def _upper_tail_exceeds(x: int, n: int, N: int, M: int, alpha: Fraction) -> bool:
     """Tell whether P(X >= x | M) > alpha, in exact arithmetic where floats are too close to call."""
-    tail = float(hypergeom(M=N, n=M, N=n).sf(x - 1))  # scipy: M population, n marked, N draws
+    tail = float(hypergeom.sf(x - 1, N, M, n))  # scipy: population, marked, draws
     if abs(tail - float(alpha)) > 1e-9:
         return tail > alpha
     return _exact_upper_tail(x, n, N, M) > alpha
@@ -68,6 +69,7 @@ def _smallest_total(x: int, n: int, N: int, alpha: Fraction) -> int:
     return _first(lambda M: _upper_tail_exceeds(x, n, N, M, alpha), x, N - (n - x))
 
 
+@lru_cache(maxsize=4096)
 def hypergeometric_interval(x: int, n: int, N: int, level: float = 0.95) -> tuple[int, int]:
     """Return the equal-tailed exact interval for the number M of the N units that count.
 
@@ -107,6 +109,7 @@ def no_assumption_interval(x: int, n: int, N: int) -> tuple[float, float]:
     return x / N, (N - (n - x)) / N
 
 
+@lru_cache(maxsize=4096)
 def wilson(x: int, n: int, level: float = 0.95) -> tuple[float, float]:
     """Return the Wilson score interval of a binomial share (statsmodels). Conservative for a finite population."""
     _check_counts(x, n)
@@ -172,6 +175,7 @@ def sison_glaz(counts: Sequence[int], level: float = 0.95) -> list[tuple[float, 
     return [(float(low), float(high)) for low, high in ends]
 
 
+@lru_cache(maxsize=4096)
 def newcombe_difference(x1: int, n1: int, x2: int, n2: int, level: float = 0.95) -> tuple[float, float]:
     """Return Newcombe's hybrid score interval for x1/n1 - x2/n2 (1998, method 10; statsmodels).
 

@@ -6,6 +6,7 @@ conclude from "seven cities at 100 %".
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import comb, factorial
 
 from tongbao.errors import TongbaoError
@@ -23,6 +24,11 @@ def clean_groups(n_failed: int, groups: int | Sequence[int]) -> list[Fraction]:
     Raises:
         TongbaoError: there are more failures than sites, or no group.
     """
+    return list(_clean_groups(n_failed, groups if isinstance(groups, int) else tuple(groups)))
+
+
+@lru_cache(maxsize=256)
+def _clean_groups(n_failed: int, groups: int | tuple[int, ...]) -> tuple[Fraction, ...]:
     sizes: list[int | None] = [None] * groups if isinstance(groups, int) else list(groups)
     known = [size for size in sizes if size is not None]
     if not sizes or n_failed < 0 or any(size < 0 for size in known):
@@ -44,7 +50,7 @@ def clean_groups(n_failed: int, groups: int | Sequence[int]) -> list[Fraction]:
                         after[used + here][clean + (here == 0)] += weight * share
         ways = after
     total = sum(ways[n_failed])
-    return [weight / total for weight in ways[n_failed]]
+    return tuple(weight / total for weight in ways[n_failed])
 
 
 def p_at_least_clean(k: int, n_failed: int, groups: int | Sequence[int]) -> float:

@@ -81,10 +81,11 @@ def cochran_armitage(x: Sequence[int], n: Sequence[int], scores: Sequence[int] |
     share = Fraction(sum(x), total)
     if share in (0, 1):
         return Refusal("trend test", "Every unit has the same result in all periods, so there is nothing to test.")
-    centre = Fraction(sum(a * t for a, t in zip(n, times, strict=True)), total)
-    covariance = sum(a * (t - centre) for a, t in zip(x, times, strict=True))
-    spread = sum(a * (t - centre) ** 2 for a, t in zip(n, times, strict=True))
-    z = float(covariance) / math.sqrt(share * (1 - share) * spread)
+    # Everything times the total, so that it stays in integers.
+    first = sum(a * t for a, t in zip(n, times, strict=True))
+    covariance = total * sum(a * t for a, t in zip(x, times, strict=True)) - sum(x) * first
+    spread = total * sum(a * t * t for a, t in zip(n, times, strict=True)) - first**2
+    z = covariance / math.sqrt(share * (1 - share) * total * spread)
     return TrendTest(z, float(2 * norm.sf(abs(z))))
 
 

@@ -8,14 +8,16 @@ a thin line is a sampling interval, a thick grey bar the values that the printed
 point a census, an arrow an end that is not known, hatching no data.
 """
 
-from tongbao.report.plots.grades import grade_bars
+from tongbao.report.plots.grades import counts_in_two_years, grade_bars
 from tongbao.report.plots.history import rate_history
 from tongbao.report.plots.intervals import caterpillar, deduction_intervals
-from tongbao.report.plots.places import coverage_grid, tile_map
+from tongbao.report.plots.places import count_grid, coverage_grid, tile_map
 from tongbao.report.plots.trends import small_multiples
 
 __all__ = [
     "caterpillar",
+    "count_grid",
+    "counts_in_two_years",
     "coverage_grid",
     "deduction_intervals",
     "grade_bars",

@@ -103,3 +103,22 @@ def _ordered_colours(n: int) -> list[str]:
         return list(style.GRADES)
     blend = sns.blend_palette(style.GRADES, max(n, 2))
     return [to_hex(colour) for colour in blend][:n]
+
+
+def counts_in_two_years(frame: pd.DataFrame) -> Axes:
+    """Draw two counts of units a row, the year before and this year, joined by a line.
+
+    Args:
+        frame: `name`, `value_before`, `value` (units), one row a count, first on top.
+    """
+    need(frame, "name", "value_before", "value")
+    _, ax = plt.subplots(figsize=(style.WIDTH, 1.0 + 0.42 * len(frame)), layout="constrained")
+    names = [visible(str(name)) for name in frame["name"]]
+    before, now = frame["value_before"].astype(float), frame["value"].astype(float)
+    ax.hlines(names, before, now, color=style.IDENTIFIED, linewidth=2)
+    ax.plot(before, names, "o", color=style.GRADES[2], label="year before")
+    ax.plot(now, names, "o", color=style.GRADES[0], label="this year")
+    ax.set(xlabel="units", xlim=(0, 1.1 * max(before.max(), now.max())))
+    ax.invert_yaxis()
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, frameon=False)
+    return ax

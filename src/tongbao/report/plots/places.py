@@ -1,6 +1,7 @@
 """Plots over provinces: what the collection holds, and values on a tile map."""
 
 import math
+import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -58,6 +59,42 @@ def coverage_grid(frame: pd.DataFrame, *, row_height: float = 0.42) -> Axes:
     ax.tick_params(length=0)
     ax.set_yticklabels(ax.get_yticklabels(), rotation=0)
     ax.set_facecolor(NO_DATA)
+    ax.grid(visible=False)
+    return ax
+
+
+def count_grid(frame: pd.DataFrame, kind: str, count: str, *, zero: str = "") -> Axes:
+    """Draw counts by kind and circular: a row a kind, a column a circular; a cell is filled where something is counted.
+
+    Args:
+        frame: `label` (the circular) and the two columns named here, one row a pair; a pair that does not occur is
+            an empty cell.
+        kind: the column of the rows.
+        count: the column of the counts.
+        zero: what a count of 0 prints.
+    """
+    need(frame, "label", kind, count)
+    wide = frame.pivot(index=kind, columns="label", values=count)
+    wide = wide.loc[frame[kind].unique(), frame["label"].unique()].rename_axis(index=None, columns=None)
+    wide.columns = pd.Index(["\n".join(textwrap.wrap(visible(str(label)), 14)) for label in wide.columns])
+    wide.index = pd.Index([visible(str(name)) for name in wide.index])
+    texts = wide.map(lambda n: "" if pd.isna(n) else f"{n:.0f}" if n else zero)
+    _, ax = plt.subplots(figsize=(style.WIDTH, 1.3 + 0.3 * len(wide)), layout="constrained")
+    filled = wide.gt(0).astype(float).where(wide.notna())
+    sns.heatmap(
+        filled,
+        annot=texts.to_numpy(),
+        fmt="",
+        cmap=ListedColormap([NO_DATA, style.GRADES[2]]),
+        vmin=0,
+        vmax=1,
+        cbar=False,
+        linewidths=1,
+        annot_kws={"color": style.INK, "fontsize": 8},
+        ax=ax,
+    )
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0, labelsize=8, labelrotation=0)
     ax.grid(visible=False)
     return ax
 

@@ -66,7 +66,7 @@ def all_analyses(tables: Mapping[str, pd.DataFrame], parameters: Mapping[str, An
         grade_shares(tables, parameters),
         deduction_ranges(tables, parameters),
         pass_rate_trends(tables, parameters),
-        *(province(tables, parameters, code) for code in province_codes(tables)),
+        *(province(tables, parameters, code) for code in province_codes(tables, parameters)),
     ]
 
 

@@ -14,7 +14,7 @@ from tongbao.stats.themes.corpus import Row, frame, percent, span
 
 def captions_frame(rows: Iterable[Row]) -> pd.DataFrame:
     """Return captions as the table `captions`."""
-    return frame(["figure", "alt", "caption"], rows)
+    return frame(["figure", "alt", "caption", *PARTS], rows)
 
 
 def by_figure(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -36,12 +36,15 @@ def grade_captions(rows: list[Row]) -> list[Row]:
         counts = "; ".join(f"{group}: {grades}" for group, grades in each.items())
         label, measure = part[0]["label"], _plain(part[0]["measure"])
         out.append(
-            _words(
+            words(
                 key,
                 f"Grades given in {label}. {counts}.",
-                f"{label}, {measure}: how many units of {sizes} got which grade (等次). The numbers are counts. "
-                "Every unit of a group was graded, so there is no sampling error. The grades follow the circular's own "
-                "rules and must not be set against grades of another circular.",
+                shows=f"{label}, {measure}: how many units of {sizes} got which grade (等次).",
+                sources=_from(part),
+                units=f"The numbers are counts: {sum(own[0]['group_n'] for own in groups.values())} units in all.",
+                uncertainty="Every unit of a group was graded, so there is no sampling error.",
+                caution="The grades follow the circular's own rules and must not be set against grades of another "
+                "circular.",
             )
         )
     return out
@@ -61,13 +64,18 @@ def threshold_captions(rows: list[Row]) -> list[Row]:
     for key, part in by_figure(rows).items():
         said = "; ".join(f"{r['name']}: {r['value_before']:g} before, {r['value']:g} now" for r in part)
         out.append(
-            _words(
+            words(
                 key,
                 f"Units over a score in {part[0]['label']}. {said}.",
-                f"{part[0]['label']}: how many units scored at least so many points, and how many the year before. How "
-                "many were scored is not printed, so these are counts and no shares. Nor is it printed which units "
-                "moved: the p-values in the numbers below are the smallest and the largest over everything possible, "
-                "and hold only if the same units were scored under unchanged rules.",
+                shows=f"{part[0]['label']}: how many units scored at least so many points, and how many the year "
+                "before.",
+                sources=_from(part),
+                units=f"Counts drawn: {len(part)}. How many were scored is not printed, so these are counts and "
+                "no shares.",
+                uncertainty="Nor is it printed which units moved: the p-values in the numbers below are the "
+                "smallest and "
+                "the largest over everything possible.",
+                caution="They hold only if the same units were scored under unchanged rules.",
             )
         )
     return out
@@ -76,11 +84,14 @@ def threshold_captions(rows: list[Row]) -> list[Row]:
 def ranked_captions(rows: list[Row]) -> list[Row]:
     """Captions of the lists in score order."""
     return [
-        _words(
+        words(
             key,
             f"Names in the order of score, {part[0]['label']}.",
-            f"{part[0]['label']}: names in the order of score within each grade, as printed. The order says nothing of "
-            "the distance between two places.",
+            shows=f"{part[0]['label']}: names in the order of score within each grade, as printed.",
+            sources=_from(part),
+            units=f"Names: {len(part)}.",
+            uncertainty="No score is printed, so nothing can be reckoned from the order.",
+            caution="The order says nothing of the distance between two places.",
         )
         for key, part in by_figure(rows).items()
     ]
@@ -93,16 +104,20 @@ def rate_captions(rows: list[Row], level: float) -> list[Row]:
         circulars = "、".join(dict.fromkeys(r["circular"] for r in part))
         said = "; ".join(f"{r['label']} {r['printed'] or '?'}" for r in part)
         out.append(
-            _words(
+            words(
                 key,
                 f"Pass rates as printed. {said}.",
-                f"Pass rates (合格率) stated in {circulars}; at the right the number checked (n) and the number in "
-                "operation "
-                "(N), ? where not known exactly. A thin line is what the sites not checked leave open at the level of "
+                shows="Pass rates (合格率) as stated; at the right the number checked (n) and the number in operation "
+                "(N), ? where not known exactly.",
+                sources=f"Stated in {circulars}.",
+                units=f"Rates drawn: {len(part)}.",
+                uncertainty="A thin line is what the sites not checked leave open at the level of "
                 f"{percent(level, 0)}; it stands only where the number checked is known and the text says how they "
                 "were chosen. Thick grey is what rounding leaves open; an arrow is a bound such as 95%以上. A hollow "
-                "point is an inspection of every site, which has no sampling error. The rows differ in rules, "
-                "inspectors and periods: a higher point is not a better place, and no ranking follows.",
+                "point is an inspection of every site, which has no sampling error.",
+                caution="The rows differ in rules, inspectors and periods: a higher point is not a better place, "
+                "and no "
+                "ranking follows.",
             )
         )
     return out
@@ -114,14 +129,19 @@ def reading_captions(rows: list[Row], level: float) -> list[Row]:
     for key, part in by_figure(rows).items():
         said = "; ".join(f"{r['label']}: {_reading(r)}" for r in part)
         out.append(
-            _words(
+            words(
                 key,
                 f"{part[0]['circular']}: one sample read three ways. {said}.",
-                f"{part[0]['circular']}: one sample, three readings. {said}. The thin line is what chance leaves open "
-                "at "
-                f"the level of {percent(level, 0)}; the grey bar is everything possible if nothing is known of how the "
-                "sites were chosen. What makes the bar a line is the statement on how they were chosen. Where two "
-                "numbers of sites fit the printed share, the range covers both.",
+                shows=f"{part[0]['circular']}: one sample, three readings. {said}.",
+                sources=_from(part),
+                units=f"Sites checked: {part[0]['n']}.",
+                uncertainty=f"The thin line is what chance leaves open at the level of {percent(level, 0)}; the "
+                "grey bar "
+                "is everything possible if nothing is known of how the sites were chosen. Where two numbers of sites "
+                "fit the printed share, the range covers both.",
+                caution="What makes the bar a line is the statement on how they were chosen: without it, no rate "
+                "of all "
+                "sites may be read off.",
             )
         )
     return out
@@ -140,13 +160,17 @@ def census_captions(rows: list[Row], level: float) -> list[Row]:
         said = ", ".join(f"{r['label']} {r['count']} of {r['n']}" for r in part)
         both = " To pass (合格) is not to be without problems: the two are different outcomes." if len(part) > 1 else ""
         out.append(
-            _words(
+            words(
                 key,
                 f"{part[0]['circular']}: {said}.",
-                f"{part[0]['circular']}: {said}. All were checked, so there is no sampling error and no "
-                f"interval.{both} Only "
-                "read as a process in which each site passes or fails by itself would there be one: then at least "
+                shows=f"{part[0]['circular']}: {said}.",
+                sources=_from(part),
+                units=f"Sites checked: {part[0]['n']}, which is all there were.",
+                uncertainty="All were checked, so there is no sampling error and no interval. Only read as a "
+                "process in "
+                "which each site passes or fails by itself would there be one: then at least "
                 f"{percent(part[0]['process_low'])} pass (lower end at the level of {percent(level, 0)}).",
+                caution=f"The next inspection may come out otherwise.{both}",
             )
         )
     return out
@@ -155,18 +179,18 @@ def census_captions(rows: list[Row], level: float) -> list[Row]:
 def point_captions(rows: list[Row]) -> list[Row]:
     """Caption of rates by period."""
     return [
-        _words(
+        words(
             key,
             "Pass rates by period. "
             + "; ".join(f"{r['province']} {r['period']}: {percent(r['rate'])}" for r in part)
             + ".",
-            "Pass rates of places with two periods or more, as printed or as told (level with last quarter "
-            "与上季度持平; N "
-            "quarters running 连续N个季度). A point without a line through it has no number of sites checked: how far "
-            "chance "
-            "reaches is unknown there. Points are joined only where a trend can be tested. A run of 100% was picked "
-            "out "
-            "by the circular from all places and is no trend.",
+            shows="Pass rates of places with two periods or more, as printed or as told (level with last quarter "
+            "与上季度持平; N quarters running 连续N个季度).",
+            sources=_from(part),
+            units=f"Points: {len(part)}, of {len({r['province'] for r in part})} places.",
+            uncertainty="A point without a line through it has no number of sites checked: how far chance reaches is "
+            "unknown there. Points are joined only where a trend can be tested.",
+            caution="A run of 100% was picked out by the circular from all places and is no trend.",
         )
         for key, part in by_figure(rows).items()
     ]
@@ -182,15 +206,19 @@ def deduction_captions(units: list[Row], ranges: list[Row]) -> list[Row]:
         named = "、".join(r["unit"] for r in part if r["statistic"] == "unit")
         ends = ", ".join(f"{r['statistic']} {r['points']:g}" for r in part if r["statistic"] != "unit")
         out.append(
-            _words(
+            words(
                 key,
                 f"{part[0]['label']}: points taken off. {ends}; named units: {named or 'none'}.",
-                f"{part[0]['label']}: points taken off (扣分), fewer is better. Diamonds are the smallest and the "
-                "largest "
-                "deduction printed. A bar is what is known of a named unit: a hollow end does not belong to it, and no "
-                "unit can lie beyond the largest deduction. Where inside its bar a unit lies is not known; no middle "
-                f"may be read off. Units are named for their high deductions, and {size}: nothing follows about the "
-                "others.",
+                shows=f"{part[0]['label']}: points taken off (扣分), fewer is better. Diamonds are the smallest and "
+                "the largest deduction printed.",
+                sources=_from(part),
+                units=f"Named units: {sum(r['statistic'] == 'unit' for r in part)}; {size}.",
+                uncertainty="A bar is what is known of a named unit: a hollow end does not belong to it, and no "
+                "unit can "
+                "lie beyond the largest deduction. Where inside its bar a unit lies is not known; no middle may "
+                "be read "
+                "off.",
+                caution="Units are named for their high deductions: nothing follows about the others.",
             )
         )
     return out
@@ -199,16 +227,18 @@ def deduction_captions(units: list[Row], ranges: list[Row]) -> list[Row]:
 def finding_captions(rows: list[Row]) -> list[Row]:
     """Caption of problems by category and circular."""
     return [
-        _words(
+        words(
             key,
             "Problems by category, units named. "
             + "; ".join(f"{r['label']}, {r['category_name']}: {r['n_named'] or 'unnamed'}" for r in part)
             + ".",
-            f"Problems (问题) named by {_count(len({r['circular_id'] for r in part}), 'circular')} here, by category: "
-            "the "
-            "number of different units or sites named with it. “unnamed”: the circular speaks of the problem without "
-            "saying whose (个别单位). Empty: not mentioned, which does not mean absent. These are counts of what was "
-            "chosen to be named, not shares; circulars look for different things, and columns must not be compared.",
+            shows="Problems (问题) by category: the number of different units or sites named with it. “unnamed”: the "
+            "circular speaks of the problem without saying whose (个别单位).",
+            sources=_from(part),
+            units=f"Named by {_count(len({r['circular_id'] for r in part}), 'circular')} here.",
+            uncertainty=f"{COUNTED} Empty: not mentioned, which does not mean absent.",
+            caution="These are counts of what was chosen to be named, not shares; circulars look for different things, "
+            "and columns must not be compared.",
         )
         for key, part in by_figure(rows).items()
     ]
@@ -217,18 +247,27 @@ def finding_captions(rows: list[Row]) -> list[Row]:
 def content_captions(rows: list[Row]) -> list[Row]:
     """Caption of what the circulars of a province hold."""
     return [
-        _words(
+        words(
             key,
             "Rows read from each circular. "
             + "; ".join(f"{r['label']}: {r['n_rows']} in {_plain(r['table'])}" for r in part)
             + ".",
-            "What the circulars hold: the number of rows read into each table. Empty: the circular prints nothing of "
-            "the "
-            "kind, or it stood in an attachment that this copy lacks. The numbers tell how much a circular says, not "
-            "how well anybody did.",
+            shows="What the circulars hold: the number of rows read into each table.",
+            sources=_from(part),
+            units=f"Rows: {sum(r['n_rows'] for r in part)}, of "
+            f"{_count(len({r['label'] for r in part}), 'circular')} here.",
+            uncertainty=f"{COUNTED} Empty: the circular prints nothing of the kind, or it stood in an attachment that "
+            "this copy lacks.",
+            caution="The numbers tell how much a circular says, not how well anybody did.",
         )
         for key, part in by_figure(rows).items()
     ]
+
+
+def _from(part: list[Row]) -> str:
+    """Name the circulars of the rows drawn."""
+    names = dict.fromkeys(str(r.get("circular") or r.get("label")) for r in part)
+    return f"From: {'、'.join(names)}."
 
 
 def _count(n: int, noun: str) -> str:
@@ -239,5 +278,24 @@ def _plain(code: str) -> str:
     return code.replace("_", " ")
 
 
-def _words(key: str, alt: str, caption: str) -> Row:
-    return {"figure": key, "alt": alt, "caption": caption}
+PARTS = ("shows", "sources", "units", "uncertainty", "caution")
+"""What every caption says, in this order."""
+
+COUNTED = "These are counts, and chance has no part in them."
+"""The part on uncertainty where nothing was drawn by chance."""
+
+
+def words(key: str, alt: str, *, shows: str, sources: str, units: str, uncertainty: str, caution: str) -> Row:
+    """Return one row of the table `captions`, for a reader without statistics.
+
+    Args:
+        key: the figure.
+        alt: what one who cannot see it needs to know.
+        shows: what is drawn.
+        sources: from which circulars.
+        units: how many units, circulars or figures.
+        uncertainty: what uncertainty means here, or that there is none.
+        caution: what must not be concluded.
+    """
+    parts = [shows, sources, units, uncertainty, caution]
+    return {"figure": key, "alt": alt, "caption": " ".join(parts), **dict(zip(PARTS, parts, strict=True))}

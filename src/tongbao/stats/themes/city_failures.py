@@ -11,7 +11,7 @@ from scipy.stats import fisher_exact
 
 from tongbao.errors import TongbaoError
 from tongbao.stats.comparable import period_span
-from tongbao.stats.counts import designs_for_rate
+from tongbao.stats.counts import Rule, designs_for_rate
 from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
 from tongbao.stats.intervals import newcombe_difference, union_over, wilson
@@ -36,7 +36,9 @@ class CityFailures:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def city_failures(label: str, rates: list[Row], failing: set[str], regions: list[Row], level: float) -> CityFailures:
+def city_failures(
+    label: str, rates: list[Row], failing: set[str], regions: list[Row], level: float, rule: Rule = "rounded"
+) -> CityFailures:
     """Return what one circular lets say about groups and cities.
 
     Args:
@@ -45,6 +47,7 @@ def city_failures(label: str, rates: list[Row], failing: set[str], regions: list
         failing: codes of the places that it names as failing.
         regions: rows of the table of regions (code, level, province_code, valid_from, valid_to).
         level: of intervals.
+        rule: how printed rates stand for counts.
     """
     out = CityFailures()
     for whole in rates:
@@ -60,7 +63,7 @@ def city_failures(label: str, rates: list[Row], failing: set[str], regions: list
         cities = [r for r in same if r["scope_level"] == "prefecture"]
         groups = [r for r in same if r["scope_level"] == "group"]
         if cities or groups:
-            _one_whole(out, label, whole, cities, groups, failing, regions, level)
+            _one_whole(out, label, whole, cities, groups, failing, regions, level, rule)
     return out
 
 
@@ -73,8 +76,9 @@ def _one_whole(
     failing: set[str],
     regions: list[Row],
     level: float,
+    rule: Rule,
 ) -> None:
-    known = identify(whole)
+    known = identify(whole, rule)
     failures = sorted({known.n - x for x in known.passes}) if known.n else []
     if not failures or known.n is None:
         names = ", ".join(r["scope"] for r in [*groups, *cities])
@@ -86,7 +90,7 @@ def _one_whole(
     least = _least_in_cities(clean, all_cities, failing) if clean else None
     in_groups: set[tuple[int, int]] = set()
     for row in groups:
-        in_groups |= _group(out, row, known.n, failures, least, level)
+        in_groups |= _group(out, row, known.n, failures, least, level, rule)
     if clean:
         _clean_cities(out, label, whole, known.n, clean, all_cities, failures, len(groups), in_groups)
 
@@ -121,7 +125,7 @@ def _least_in_cities(clean: list[str], all_cities: list[str], failing: set[str])
 
 
 def _group(
-    out: CityFailures, row: Row, n: int, failures: list[int], least: int | None, level: float
+    out: CityFailures, row: Row, n: int, failures: list[int], least: int | None, level: float, rule: Rule
 ) -> set[tuple[int, int]]:
     """Add what is possible for one group; return its possible (n, failed) if the list of clean cities is complete."""
     printed = printed_percent(row)
@@ -129,7 +133,7 @@ def _group(
         out.refused.append(Refusal(f"Size of {row['scope']}", "Its rate is not printed as a figure."))
         return set()
     try:
-        designs = designs_for_rate(printed, max(failures), max_n=n)
+        designs = designs_for_rate(printed, max(failures), max_n=n, rule="half_up" if rule == "rounded" else rule)
     except TongbaoError as error:
         out.refused.append(Refusal(f"Size of {row['scope']}", f"{error.message}."))
         return set()

@@ -1,13 +1,12 @@
-"""Change and trend in the coded national series, and what becomes of each headline under other readings.
+"""Change and trend in the coded series of the nation and of the provinces.
 
-Belongs here: tests through `enough`, and the small tables of robustness. Does not belong here: points (`coded.py`).
+Belongs here: tests through `enough`. Does not belong here: points (`coded.py`), other readings (`robust_coded.py`).
 A rate that is only printed leaves a set of counts; every result is the range over that set, never its middle
 (Manski 2003). The trend is the Cochran-Armitage test; the slope a quasi-binomial logit with its interval by t.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise, product
-from typing import Any
 
 import pandas as pd
 
@@ -18,7 +17,7 @@ from tongbao.stats.gate import gated
 from tongbao.stats.intervals import newcombe_difference
 from tongbao.stats.result import Refusal
 from tongbao.stats.themes.coded import PANELS, before_break
-from tongbao.stats.themes.corpus import Row, percent, span
+from tongbao.stats.themes.corpus import Row
 from tongbao.stats.themes.rates import printed_percent
 from tongbao.stats.trend import cochran_armitage, expected_failures, slope_range
 
@@ -30,8 +29,6 @@ TRENDS = [
     *("panel", "first_period", "last_period", "n_periods", "n_checked", "n_failed_low", "n_failed_high", "z_low"),
     *("z_high", "p_low", "p_high", "slope_low", "slope_high", "interval_low", "interval_high", "verdict", "gate"),
 ]
-_HEADLINE = "Trend of the centre's own samples of websites"
-ROBUSTNESS = ["headline", "source", "reading", "n_figures", "result", "gate"]
 
 
 def counts_of(row: Row, rule: Rule = "rounded") -> list[int]:
@@ -100,8 +97,18 @@ def changes(rows: Sequence[Row], regimes: pd.DataFrame, level: float) -> tuple[l
     return out, refused
 
 
-def trend(points: Sequence[Row], regimes: pd.DataFrame, level: float, rule: Rule = "rounded") -> Row | str:
-    """Return the trend of one series over everything its printed figures allow, or the reason why there is none."""
+def trend(
+    points: Sequence[Row], regimes: pd.DataFrame, level: float, rule: Rule = "rounded", *, with_slope: bool = True
+) -> Row | str:
+    """Return the trend of one series over everything its printed figures allow, or the reason why there is none.
+
+    Args:
+        points: one figure a period.
+        regimes: the table of regimes.
+        level: of the slope's interval, and what is called noise.
+        rule: how rates were rounded.
+        with_slope: whether the slope is fitted too, which takes its time.
+    """
     usable = [(row, counts_of(row, rule)) for row in points]
     usable = [(row, counts) for row, counts in usable if counts]
     n = [row["n_checked"] for row, _ in usable]
@@ -123,7 +130,6 @@ def trend(points: Sequence[Row], regimes: pd.DataFrame, level: float, rule: Rule
         if isinstance(test, Refusal):
             return test.reason
         tests.append(test)
-    slope = slope_range([c for _, c in usable], n, [float(q) for q in quarters], ["nation"] * len(n), level)
     low, high = min(t.p_value for t in tests), max(t.p_value for t in tests)
     alpha = 1 - level
     said = "undetermined by the published figures"
@@ -145,8 +151,10 @@ def trend(points: Sequence[Row], regimes: pd.DataFrame, level: float, rule: Rule
         "verdict": said,
         "gate": gated("trend_test", **facts),
     }
-    if not isinstance(slope, Refusal):
-        out |= dict(zip(("slope_low", "slope_high", "interval_low", "interval_high"), slope, strict=True))
+    if with_slope:
+        slope = slope_range([c for _, c in usable], n, [float(q) for q in quarters], ["series"] * len(n), level)
+        if not isinstance(slope, Refusal):
+            out |= dict(zip(("slope_low", "slope_high", "interval_low", "interval_high"), slope, strict=True))
     return out
 
 
@@ -188,131 +196,7 @@ def shrinkage(points: Sequence[Row]) -> str:
     )
 
 
-Reading = tuple[str, Callable[[Sequence[Row]], list[Row]], Rule]
-
-
-def national_robustness(rows: Sequence[Row], regimes: pd.DataFrame, level: float) -> list[Row]:
-    """Return what becomes of the national headline under the other readings."""
-    central = national_series(rows, "central")
-    readings: list[Reading] = [
-        ("as given: printed rates rounded", list, "rounded"),
-        ("printed rates cut instead of rounded", list, "truncate"),
-        ("rounded or cut, whichever", list, "any"),
-        ("without coded points", lambda _: [], "rounded"),
-        (
-            "without copies whose page is not named",
-            lambda found: [row for row in found if row["source_url"]],
-            "rounded",
-        ),
-        ("without what provinces found of themselves", list, "rounded"),
-        (
-            "what provinces and departments reported instead",
-            lambda _: national_series(rows, "self_reported"),
-            "rounded",
-        ),
-    ]
-    out = []
-    for name, choose, rule in readings:
-        points = choose(central)
-        found = trend(points, regimes, level, rule)
-        result = found if isinstance(found, str) else _trend_said(found)
-        if name == "without what provinces found of themselves":
-            result = f"unchanged, the centre's sample holds none: {result}"
-        out.append(
-            {
-                "headline": _HEADLINE,
-                "source": "coded",
-                "reading": name,
-                "n_figures": len(points),
-                "result": result,
-                "gate": None if isinstance(found, str) else found["gate"],
-            }
-        )
-    return [*out, _one_left_out(central, regimes, level)]
-
-
-def _one_left_out(central: Sequence[Row], regimes: pd.DataFrame, level: float) -> Row:
-    """The same with each quarter left out in turn: one sample that was drawn otherwise must not carry the result."""
-    found = [trend([r for r in central if r is not row], regimes, level) for row in central]
-    told = [f for f in found if not isinstance(f, str)]
-    result = "no trend test with a quarter left out"
-    if told and len(told) == len(found):
-        said = sorted({f["verdict"] for f in told})
-        low, high = min(f["p_low"] for f in told), max(f["p_high"] for f in told)
-        result = f"{' or '.join(said)}, p {p_range(low, high)}"
-    return {
-        "headline": _HEADLINE,
-        "source": "coded",
-        "reading": "each quarter left out in turn",
-        "n_figures": len(central),
-        "result": result,
-        "gate": told[0]["gate"] if told and len(told) == len(found) else None,
-    }
-
-
-def _trend_said(found: Row) -> str:
-    return (
-        f"{found['verdict']}, {found['first_period']} to {found['last_period']} ({found['n_periods']} periods, p "
-        f"{p_range(found['p_low'], found['p_high'])})"
-    )
-
-
 def p_range(low: float, high: float) -> str:
     """Return the smallest and the largest p-value as words."""
     a, b = ("below 0.0001" if p < 0.0001 else f"{p:.4f}" for p in (low, high))
     return a if a == b else f"{a} to {b}"
-
-
-def extracted_robustness(best: Row, again: Callable[[dict[str, Any]], Row | None], level: float) -> list[Row]:
-    """Return what becomes of the first interval of an extracted rate under the other readings.
-
-    Args:
-        best: the row of the table of rates.
-        again: gives the same row with changed cells of its tidy row, or None where it has no interval then.
-        level: of the interval.
-    """
-    name = f"Interval for {best['scope']} {best['period'] or ''} ({percent(level, 0)})"
-    readings: list[tuple[str, dict[str, Any]]] = [
-        ("as given", {}),
-        ("without the printed number of failures: rate rounded", {"n_failed": None, "n_passed": None}),
-        ("without the number in operation", {"n_total": None, "share_checked": None}),
-    ]
-    out = []
-    for reading, changed in readings:
-        row = again(changed)
-        out.append(
-            {
-                "headline": name,
-                "source": "extracted",
-                "reading": reading,
-                "n_figures": 1,
-                "result": "no interval" if row is None else span(row["low"], row["high"]),
-                "gate": None if row is None else row["gate"],
-            }
-        )
-    same = out[0]["result"]
-    fixed = {
-        "without spun copies": f"unchanged, spun copies never enter: {same}",
-        "with coded points": f"unchanged, they are never pooled with extracted ones: {same}",
-        "without coded points": f"unchanged: {same}",
-    }
-    if best["copy_kind"] != "clean":
-        fixed["clean copies only"] = f"no figure: this copy is of the kind {best['copy_kind']}"
-    else:
-        fixed["clean copies only"] = f"unchanged, this copy is clean: {same}"
-    if best["inspector_level"] == "province":
-        fixed["without what provinces found of themselves"] = "no figure: the province's own office inspected"
-    for reading, result in fixed.items():
-        n = 0 if result.startswith("no figure") else 1
-        gate = out[0]["gate"] if n else None
-        out.append(
-            {
-                "headline": name,
-                "source": "extracted",
-                "reading": reading,
-                "n_figures": n,
-                "result": result,
-                "gate": gate,
-            }
-        )
-    return out

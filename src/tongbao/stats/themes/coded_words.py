@@ -5,7 +5,7 @@ Belongs here: captions, alternative texts and notes made from the rows that are 
 
 from collections.abc import Sequence
 
-from tongbao.stats.themes.captions import by_figure
+from tongbao.stats.themes.captions import COUNTED, by_figure, words
 from tongbao.stats.themes.coded import CODED, EXTRACTED
 from tongbao.stats.themes.coded_trend import p_range
 from tongbao.stats.themes.corpus import Row, percent
@@ -19,11 +19,6 @@ _SOURCES = (
 _BREAK = "The dotted line is April 2019, when the rules changed: points left and right of it must not be compared."
 
 
-def words(key: str, alt: str, caption: str) -> Row:
-    """Return one row of the table `captions`."""
-    return {"figure": key, "alt": alt, "caption": caption}
-
-
 def national_words(points: Sequence[Row], level: float) -> list[Row]:
     """Caption of the national series."""
     out = []
@@ -33,15 +28,17 @@ def national_words(points: Sequence[Row], level: float) -> list[Row]:
             words(
                 key,
                 f"National pass rates by quarter, three panels. {said}.",
-                "Pass rates of the whole country as printed, each series in a panel of its own: what the State "
-                "Council's "
-                "office found in its own small sample, and what regions and departments reported of the sites "
-                "that they "
-                f"chose and checked themselves. {_SOURCES} The thin line is what the sites not checked leave open "
-                f"at the "
-                f"level of {percent(level, 0)}, rounding included; it takes the sites as chosen at random, which the "
-                f"circulars do not say, and is missing where a number is. The number under a point is how many were "
-                f"checked. {_BREAK} Sites were merged and closed all the time, so the rates are of ever fewer sites.",
+                shows="Pass rates of the whole country as printed, each series in a panel of its own: what the State "
+                "Council's office found in its own small sample, and what regions and departments reported of "
+                "the sites "
+                "that they chose and checked themselves.",
+                sources=_SOURCES,
+                units=f"Points: {len(part)}. The number under a point is how many were checked.",
+                uncertainty="The thin line is what the sites not checked leave open at the level of "
+                f"{percent(level, 0)}, rounding included; it takes the sites as chosen at random, which the "
+                "circulars do "
+                "not say, and is missing where a number is.",
+                caution=f"{_BREAK} Sites were merged and closed all the time, so the rates are of ever fewer sites.",
             )
         )
     return out
@@ -60,15 +57,17 @@ def province_words(points: Sequence[Row], level: float) -> list[Row]:
                 f"Pass rates of {what} by province and period: {n[CODED]} coded and {n[EXTRACTED]} extracted "
                 f"figures of "
                 f"{len(places)} provinces ({'、'.join(places)}).",
-                f"Pass rates of {what} that circulars printed for whole provinces. {_SOURCES} Round points: the "
-                "province checked its own sites, or nobody says who did; diamonds: the State "
-                "Council's office checked a few of them; triangles: "
-                "only a bound such as 95%以上 is printed. The number below a point is how many were checked, where "
-                "known; "
-                f"a thin line is what chance leaves open at the level of {percent(level, 0)}, and stands only where a "
-                f"part of a known number of sites was checked. {_BREAK} No points are joined, because no trend can be "
-                "tested. Panels must not be compared: provinces inspect by their own hands, at different times, and "
-                "publish when they like.",
+                shows=f"Pass rates of {what} that circulars printed for whole provinces. Round points: the province "
+                "checked its own sites, or nobody says who did; diamonds: the State Council's office checked a few of "
+                "them; triangles: only a bound such as 95%以上 is printed.",
+                sources=_SOURCES,
+                units=f"Points: {len(part)}, of {len(places)} provinces. The number below a point is how many were "
+                "checked, where known.",
+                uncertainty=f"A thin line is what chance leaves open at the level of {percent(level, 0)}, and "
+                "stands only "
+                "where a part of a known number of sites was checked.",
+                caution=f"{_BREAK} No points are joined, because no trend can be tested. Panels must not be compared: "
+                "provinces inspect by their own hands, at different times, and publish when they like.",
             )
         )
     return out
@@ -81,9 +80,13 @@ def coverage_words(rows: Sequence[Row]) -> list[Row]:
             key,
             f"Number of pass rates of whole provinces, by province and year: {sum(r['n'] for r in part)} figures of "
             f"{len({r['province'] for r in part})} provinces.",
-            "What there is to look at: how many printed pass rates of whole provinces are known for each year, "
-            f"{sum(r['n_coded'] for r in part)} coded by hand and {sum(r['n_extracted'] for r in part)} extracted. An "
-            "empty cell means that no figure was found; it does not mean that nobody inspected or that anybody failed.",
+            shows="What there is to look at: how many printed pass rates of whole provinces are known for each year.",
+            sources="From figures that other circulars printed, coded by hand, and from circulars of this collection.",
+            units=f"Figures: {sum(r['n_coded'] for r in part)} coded by hand and {sum(r['n_extracted'] for r in part)} "
+            "extracted.",
+            uncertainty=COUNTED,
+            caution="An empty cell means that no figure was found; it does not mean that nobody inspected or that "
+            "anybody failed.",
         )
         for key, part in by_figure(rows).items()
     ]
@@ -97,12 +100,16 @@ def tile_words(rows: Sequence[Row]) -> list[Row]:
             "Tile map: in how many periods since 2019-Q2 the province's own pass rate of websites is known. "
             + "; ".join(f"{r['province_code']}: {r['value']}" for r in part)
             + ".",
-            "How much is known under the rules of 2019: in how many periods (months, quarters, half-years, years) a "
-            "province's own pass rate of its websites was printed and found. Equal squares, roughly where the "
+            shows="How much is known under the rules of 2019: in how many periods (months, quarters, half-years, "
+            "years) "
+            "a province's own pass rate of its websites was printed and found. Equal squares, roughly where the "
             "provinces "
-            "lie. The map shows what could be found, not how good a website is; hatched means that no figure was "
-            "found, "
-            "not that any site failed. It is no ranking.",
+            "lie.",
+            sources="From figures that other circulars printed, coded by hand, and from circulars of this collection.",
+            units=f"Provinces with a figure: {len(part)}.",
+            uncertainty=COUNTED,
+            caution="The map shows what could be found, not how good a website is; hatched means that no figure was "
+            "found, not that any site failed. It is no ranking.",
         )
         for key, part in by_figure(rows).items()
     ]

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from tongbao.errors import TongbaoError
+from tongbao.stats.frames import per_frame
 from tongbao.stats.result import Refusal
 
 Row = dict[str, Any]
@@ -20,6 +22,9 @@ Tables = Mapping[str, pd.DataFrame]
 Parameters = Mapping[str, Any]
 
 NO_TITLE = "(no title printed)"
+SOURCE_TABLE = "source_table"
+"""Column that names the tidy table whose rows the column `row` counts; with it a page can lead back to the passage."""
+
 _CIRCULAR_COLUMNS = ["circular_id", "label", "title", "issuer", "doc_number", "period", "exercise", "copy_kind"]
 
 
@@ -64,24 +69,43 @@ def level_of(parameters: Parameters) -> float:
 
 def records(table: pd.DataFrame | None) -> list[Row]:
     """Return the rows of a frame as dictionaries of plain values; None where a cell is empty."""
-    if table is None:
-        return []
-    columns = [(str(name), [_plain(v) for v in table[name].tolist()]) for name in table.columns]
-    return [{name: values[i] for name, values in columns} for i in range(len(table))]
+    return [] if table is None else [dict(row) for row in _records(table)]
+
+
+@per_frame
+def _records(table: pd.DataFrame) -> list[Row]:
+    names = [str(name) for name in table.columns]
+    cells = [[_plain(v) for v in table[name].tolist()] for name in table.columns]
+    return [dict(zip(names, values, strict=True)) for values in zip(*cells, strict=True)] if names else []
 
 
 def _plain(value: Any) -> Any:
-    if value is None or pd.isna(value) or value == "":
+    if isinstance(value, str):
+        return value or None
+    if value is None or pd.isna(value):
         return None
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
-def frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return rows as a frame with these columns only; cells keep their own types, None is missing."""
-    listed = list(rows)
-    return pd.DataFrame(
-        {name: pd.Series([row.get(name) for row in listed], dtype="object") for name in columns}, columns=list(columns)
-    )
+def frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], source: str = "") -> pd.DataFrame:
+    """Return rows as a frame with these columns only; cells keep their own types, None is missing.
+
+    Args:
+        columns: names, in order.
+        rows: with more or fewer cells than that.
+        source: the tidy table that the column `row` counts in. It fills the column `source_table`, which comes after
+            the others, wherever a row has both `circular_id` and `row`.
+    """
+    listed: list[Mapping[str, Any]] = list(rows)
+    names = list(columns)
+    if source:
+        names.append(SOURCE_TABLE)
+        stem = [r.get("circular_id") is not None and r.get("row") is not None for r in listed]
+        listed = [{**r, SOURCE_TABLE: source if known else None} for r, known in zip(listed, stem, strict=True)]
+    cells = np.empty((len(listed), len(names)), dtype="object")
+    for i, row in enumerate(listed):
+        cells[i] = [row.get(name) for name in names]
+    return pd.DataFrame(cells, columns=names)
 
 
 def corpus(tables: Tables, parameters: Parameters, about: Sequence[str]) -> Corpus:

@@ -5,6 +5,7 @@ here: bounds by arithmetic (`tongbao.stats.censored`), drawing. Never a midpoint
 """
 
 from collections import defaultdict
+from dataclasses import replace
 
 from tongbao.errors import TongbaoError
 from tongbao.stats.censored import DeductionBounds, deduction_bounds
@@ -18,6 +19,8 @@ from tongbao.stats.themes.corpus import records as records_of
 from tongbao.stats.themes.findings import COLUMNS as FINDING_COLUMNS
 from tongbao.stats.themes.findings import by_category, found_objects, passing_note
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
+from tongbao.stats.themes.robust_deductions import deduction_robustness
+from tongbao.stats.themes.robustness import ROBUSTNESS, asked
 
 NAME = "deduction_ranges"
 TABLES = ["deductions", "findings"]
@@ -63,6 +66,13 @@ def deduction_ranges(tables: Tables, parameters: Parameters) -> Analysis:
         tables: tidy tables by name; of the reference tables `problems` and `regimes` are used where given.
         parameters: `include_copies`; `level` is recorded, no interval is made here.
     """
+    made = _made(tables, parameters)
+    robust = deduction_robustness(_made, tables, parameters) if asked(parameters) else []
+    return replace(made, tables={**made.tables, "robustness": frame(ROBUSTNESS, robust)})
+
+
+def _made(tables: Tables, parameters: Parameters) -> Analysis:
+    """Return the analysis without the table of other readings."""
     used = corpus(tables, parameters, TABLES)
     names = {r["code"]: r["name_zh"] for r in records_of(tables.get("problems"))}
     refused, ranges, units, fixed = list(used.refused), [], [], []
@@ -94,9 +104,9 @@ def deduction_ranges(tables: Tables, parameters: Parameters) -> Analysis:
         {
             "circulars": used.circulars_frame(),
             "ranges": frame(_RANGES, ranges),
-            "units": frame(_UNITS, units),
+            "units": frame(_UNITS, units, "deductions"),
             "fixed": frame(_FIXED, fixed),
-            "no_site": frame(_NO_SITE, no_site),
+            "no_site": frame(_NO_SITE, no_site, "findings"),
             "found": frame(_FOUND, found),
             "findings": frame(FINDING_COLUMNS, problems),
             "pairs": two,

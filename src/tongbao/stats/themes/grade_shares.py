@@ -5,6 +5,7 @@ Belongs here: the tables of the page on grades. Does not belong here: tests and 
 """
 
 from collections import defaultdict
+from dataclasses import replace
 
 from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
@@ -21,6 +22,8 @@ from tongbao.stats.themes.grade_groups import (
     process_intervals,
 )
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
+from tongbao.stats.themes.robust_grades import grade_robustness
+from tongbao.stats.themes.robustness import ROBUSTNESS, asked
 from tongbao.stats.themes.scales import Scales, load_scales
 
 NAME = "grade_shares"
@@ -58,6 +61,13 @@ def grade_shares(tables: Tables, parameters: Parameters) -> Analysis:
         tables: tidy tables by name; of the reference tables `regimes` is used where given.
         parameters: `level` and `include_copies`.
     """
+    made = _made(tables, parameters)
+    robust = grade_robustness(_made, tables, parameters) if asked(parameters) else []
+    return replace(made, tables={**made.tables, "robustness": frame(ROBUSTNESS, robust)})
+
+
+def _made(tables: Tables, parameters: Parameters) -> Analysis:
+    """Return the analysis without the table of other readings."""
     used, level = corpus(tables, parameters, TABLES), level_of(parameters)
     scales = load_scales(tables)
     groups, refused = grade_groups(used, scales)
@@ -84,14 +94,14 @@ def grade_shares(tables: Tables, parameters: Parameters) -> Analysis:
         {"level": level, "include_copies": list(parameters["include_copies"])},
         {
             "circulars": used.circulars_frame(),
-            "distribution": frame(_DISTRIBUTION, distribution),
+            "distribution": frame(_DISTRIBUTION, distribution, "grade_totals"),
             "cumulative": frame(_CUMULATIVE, cumulative),
             "bands": frame(_BANDS, bands),
             "process_intervals": frame(_PROCESS, process),
             "comparisons": frame(_COMPARED, comparisons),
             "lists": frame(_LISTS, lists),
-            "listed": frame(_LISTED, listed),
-            "thresholds": frame(_THRESHOLDS, thresholds),
+            "listed": frame(_LISTED, listed, "ratings"),
+            "thresholds": frame(_THRESHOLDS, thresholds, "score_counts"),
             "pairs": two,
             "captions": captions_frame(words),
         },

@@ -6,6 +6,7 @@ how failures spread (`city_failures.py`), drawing.
 
 import pandas as pd
 
+from tongbao.stats.counts import Rule
 from tongbao.stats.enough import enough
 from tongbao.stats.result import Analysis, Refusal
 from tongbao.stats.themes.captions import (
@@ -21,9 +22,11 @@ from tongbao.stats.themes.corpus import records as records_of
 from tongbao.stats.themes.corpus import span as shares
 from tongbao.stats.themes.findings import passing_note
 from tongbao.stats.themes.pairs import pairs, pairs_note, rate_facts, regimes_of
-from tongbao.stats.themes.rate_rows import census_points, census_row, rate_row, readings
+from tongbao.stats.themes.rate_rows import LEVELS, best_rate, census_points, census_row, rate_row, readings
 from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_streaks, rate_trends
 from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
+from tongbao.stats.themes.robust_rates import rate_robustness
+from tongbao.stats.themes.robustness import ROBUSTNESS, asked
 from tongbao.stats.themes.scales import load_scales
 from tongbao.stats.themes.second_source import second_source
 
@@ -34,7 +37,7 @@ _RATES = [
     *("circular_id", "row", "circular", "label", "scope", "scope_level", "period", "measure", "inspector_level"),
     *("design", "basis", "comparator", "printed", "rate", "set_low", "set_high", "n", "n_passed_low"),
     *("n_passed_high", "n_total", "n_total_low", "n_total_high", "low", "high", "method", "assumption"),
-    "figure",
+    *("figure", "gate"),
 ]
 _READINGS = [
     *(
@@ -51,10 +54,10 @@ _READINGS = [
         "n_total",
         "design",
     ),
-    "figure",
+    *("figure", "gate"),
 ]
-_CENSUS_POINTS = [*_READINGS[:-1], "count", "process_low", "figure"]
-_POINTS = ["circular_id", "row", "province", "period", "rate", "low", "high", "series", "basis", "figure"]
+_CENSUS_POINTS = [*_READINGS[:-2], "count", "process_low", "figure", "gate"]
+_POINTS = ["circular_id", "row", "province", "period", "rate", "low", "high", "series", "basis", "figure", "gate"]
 _CENSUS = [
     *("circular_id", "row", "label", "scope", "period", "n_checked", "n_passed", "process_low", "n_with_finding"),
     *("n_without_finding", "share_without_finding", "clean_process_low", "clean_process_high", "gate"),
@@ -62,7 +65,7 @@ _CENSUS = [
 _STREAKS = ["circular_id", "row", "label", "scope", "first_period", "last_period", "n_periods", "quote", "reason"]
 _CHANGES = [
     *("circular_id", "row", "label", "scope", "period_before", "period", "before_low", "before_high", "change_low"),
-    *("change_high", "margin", "n_checked", "assumption", "quote"),
+    *("change_high", "margin", "n_checked", "assumption", "quote", "gate"),
 ]
 _DESIGNS = ["circular_id", "row", "scope", "printed", "n", "n_failed", "possible_if_list_complete"]
 _GROUPS = [
@@ -81,7 +84,6 @@ _TRENDS = [
     *("scope", "measure", "inspector_level", "first_period", "last_period", "n_periods", "z", "p_value", "p_exact"),
     "gate",
 ]
-_LEVELS = ["national", "province", "prefecture", "zone", "county", "group", "unit"]
 
 
 def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
@@ -92,10 +94,36 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
         parameters: `level`, `include_copies`, and `include_coded` (yes if missing): whether figures coded by hand
             are shown beside, where the tables have them.
     """
+    made, rates = _extracted(tables, parameters)
+    second = second_source(tables, parameters, rates, level_of(parameters))
+    robust: list[Row] = []
+    if asked(parameters):
+        robust = rate_robustness(lambda changed, by: _extracted(changed, by)[0], tables, parameters) + second.robust
+    words = pd.concat([made.table("captions"), captions_frame(second.words)], ignore_index=True)
+    return Analysis(
+        NAME,
+        made.params,
+        {
+            **made.tables,
+            **second.tables,
+            "robustness": frame(ROBUSTNESS, robust),
+            "captions": words,
+        },
+        merged([*made.refused, *second.refused]),
+        [*made.notes[:-1], *second.notes, made.notes[-1]],
+    )
+
+
+def _extracted(tables: Tables, parameters: Parameters) -> tuple[Analysis, list[Row]]:
+    """Return what the extracted rows give, and the rows of the table of rates with all their cells.
+
+    `rounding` of the parameters says how a printed rate stands for counts (`rounded` if missing).
+    """
+    rule: Rule = parameters.get("rounding", "rounded")
     used, level = corpus(tables, parameters, TABLES), level_of(parameters)
     regions, regimes, scales = records_of(tables.get("regions")), regimes_of(tables), load_scales(tables)
     rows = used.rows("pass_rates")
-    known = {row_key(row): identify(row) for row in rows}
+    known = {row_key(row): identify(row, rule) for row in rows}
     drawn = {row_key(row): sampled(row, known[row_key(row)], level) for row in rows}
     refused = list(used.refused)
     quoted = [row for row in rows if row["basis"] not in ("streak", "change")]
@@ -113,7 +141,7 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
             for r in used.rows("ratings", cid)
             if r["unit_code"] and scales.is_fail(r["scale_id"], r["grade"])
         }
-        one = city_failures(used.label(cid), used.rows("pass_rates", cid), failing, regions, level)
+        one = city_failures(used.label(cid), used.rows("pass_rates", cid), failing, regions, level, rule)
         for name in ("designs", "groups", "gaps", "clean", "refused"):
             getattr(spread, name).extend(getattr(one, name))
     streaks = rate_streaks(used)
@@ -132,10 +160,7 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
     words = [*rate_captions(rates, level), *reading_captions(read, level), *census_captions(beside, level)]
     words += point_captions(points)
     notes = _notes(rates, census, spread, changes, level)
-    best = _best(rates)
-    second = second_source(tables, parameters, rates, None if best is None else {**best, **_copy(used, best)}, level)
-    refused += second.refused
-    return Analysis(
+    made = Analysis(
         NAME,
         {
             "level": level,
@@ -144,25 +169,25 @@ def pass_rate_trends(tables: Tables, parameters: Parameters) -> Analysis:
         },
         {
             "circulars": used.circulars_frame(),
-            "rates": frame(_RATES, rates),
-            "readings": frame(_READINGS, read),
-            "points": frame(_POINTS, points),
-            "census": frame(_CENSUS, census),
-            "census_points": frame(_CENSUS_POINTS, beside),
-            "streaks": frame(_STREAKS, streaks),
-            "changes": frame(_CHANGES, changes),
-            "group_designs": frame(_DESIGNS, spread.designs),
-            "groups": frame(_GROUPS, spread.groups),
-            "group_gaps": frame(_GAPS, spread.gaps),
-            "clean_cities": frame(_CLEAN, spread.clean),
+            "rates": frame(_RATES, rates, "pass_rates"),
+            "readings": frame(_READINGS, read, "pass_rates"),
+            "points": frame(_POINTS, points, "pass_rates"),
+            "census": frame(_CENSUS, census, "pass_rates"),
+            "census_points": frame(_CENSUS_POINTS, beside, "pass_rates"),
+            "streaks": frame(_STREAKS, streaks, "pass_rates"),
+            "changes": frame(_CHANGES, changes, "pass_rates"),
+            "group_designs": frame(_DESIGNS, spread.designs, "pass_rates"),
+            "groups": frame(_GROUPS, spread.groups, "pass_rates"),
+            "group_gaps": frame(_GAPS, spread.gaps, "pass_rates"),
+            "clean_cities": frame(_CLEAN, spread.clean, "pass_rates"),
             "trends": frame(_TRENDS, trends),
             "pairs": two,
-            **second.tables,
-            "captions": captions_frame([*words, *second.words]),
+            "captions": captions_frame(words),
         },
         merged(refused),
-        [*notes, *second.notes, pairs_note(two, "pass rates")],
+        [*notes, pairs_note(two, "pass rates")],
     )
+    return made, rates
 
 
 def _main_rows(used: Corpus) -> dict[str, Row]:
@@ -171,7 +196,7 @@ def _main_rows(used: Corpus) -> dict[str, Row]:
     for cid, circular in used.circulars.items():
         stated = [r for r in used.rows("pass_rates", cid) if r["basis"] == "stated"]
         if stated:
-            row = min(stated, key=lambda r: (_LEVELS.index(r["scope_level"]), r["row"]))
+            row = min(stated, key=lambda r: (LEVELS.index(r["scope_level"]), r["row"]))
             out[cid] = rate_facts(circular, row)
     return out
 
@@ -193,7 +218,7 @@ def _pooling(used: Corpus, two: pd.DataFrame) -> list[Refusal]:
 
 def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: list[Row], level: float) -> list[str]:
     notes = []
-    r = _best(rates)
+    r = best_rate(rates)
     if r is not None:
         counts = str(r["n_passed_low"])
         counts += "" if r["n_passed_low"] == r["n_passed_high"] else f" to {r['n_passed_high']}"
@@ -231,16 +256,6 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
                 f"{100 * c['margin']:.1f} points either way."
             )
     return notes
-
-
-def _best(rates: list[Row]) -> Row | None:
-    """The stated rate with an interval that covers most: the headline of the page."""
-    found = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
-    return min(found, key=lambda r: (_LEVELS.index(r["scope_level"]), -(r["n"] or 0)), default=None)
-
-
-def _copy(used: Corpus, row: Row) -> Row:
-    return {"copy_kind": used.circulars[row["circular_id"]]["copy_kind"]}
 
 
 def _mixed(row: Row) -> bool:

@@ -13,7 +13,7 @@ from tongbao.stats.themes.coverage import CONTENT, coverage
 from tongbao.stats.themes.deduction_ranges import deduction_ranges
 from tongbao.stats.themes.grade_shares import grade_shares
 from tongbao.stats.themes.pass_rate_trends import pass_rate_trends
-from tongbao.stats.themes.second_source import province_source
+from tongbao.stats.themes.second_source import coded_provinces, province_source
 
 THEMES = {
     "pass_rates": pass_rate_trends,
@@ -35,9 +35,10 @@ _BROKEN = ["circular_id", "row", "label", "check", "expected", "found", "note"]
 _FIGURES = ["circular_id", "row", "label", "what", "scope", "value", "unit", "comparator", "change", "period"]
 
 
-def province_codes(tables: Tables) -> list[str]:
-    """Return the codes of the provinces that have a circular, sorted."""
-    return sorted({str(r["province_code"]) for r in records(tables.get("circulars")) if r["province_code"]})
+def province_codes(tables: Tables, parameters: Parameters) -> list[str]:
+    """Return the codes of the provinces that have a circular, or a coded figure of the whole province; sorted."""
+    with_circular = {str(r["province_code"]) for r in records(tables.get("circulars")) if r["province_code"]}
+    return sorted(with_circular | coded_provinces(tables, parameters))
 
 
 def province(tables: Tables, parameters: Parameters, province_code: str) -> Analysis:
@@ -47,7 +48,7 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
 
     Args:
         tables: tidy tables by name, and reference tables as for the themes.
-        parameters: `level` and `include_copies`.
+        parameters: `level`, `include_copies` and `include_coded`.
         province_code: six digits.
     """
     own = _only(tables, province_code)
@@ -81,13 +82,13 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
         "circulars": frame(_CIRCULARS, circulars),
         "content": frame(_CONTENT, content),
         "checks": frame(_CHECKS, held),
-        "broken_checks": frame(_BROKEN, broken),
-        "figures": frame(_FIGURES, others),
+        "broken_checks": frame(_BROKEN, broken, "checks"),
+        "figures": frame(_FIGURES, others, "figures"),
     }
     words = [captions_frame(content_captions(content))]
     refused: list[Refusal] = []
     notes: list[str] = []
-    for name, theme in THEMES.items():
+    for name, theme in THEMES.items() if circulars else ():
         part = theme(own, parameters)
         if name == "pass_rates":
             extracted = records(part.tables["rates"])
@@ -101,7 +102,7 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
     second = province_source(tables, parameters, province_code, extracted)
     found |= second.tables
     words.append(captions_frame(second.words))
-    name = next((r["province"] for r in circulars if r["province"]), province_code)
+    name = next((r["province"] for r in [*circulars, *second.points] if r.get("province")), province_code)
     found["captions"] = pd.concat(words, ignore_index=True)
     # What a circular says comes first; that it says nothing on a theme stands in the section of that theme.
     said = sorted(
@@ -118,7 +119,9 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
         },
         found,
         merged([*seen.refused, *refused]),
-        [_headline(str(name), len(circulars), said), *said[1:], *_page_notes(held), *second.notes],
+        [_headline(str(name), len(circulars), said), *said[1:], *_page_notes(held), *second.notes]
+        if circulars
+        else [_only_coded(str(name)), *second.notes],
     )
 
 
@@ -139,6 +142,13 @@ def _tells(note: str) -> bool:
 def _headline(name: str, n: int, said: list[str]) -> str:
     text = f"{name}: {n} circular{'' if n == 1 else 's'}"
     return f"{text}. {said[0]}" if said else f"{text}."
+
+
+def _only_coded(name: str) -> str:
+    return (
+        f"{name}: no circular of this province has been extracted. The page shows nothing but figures coded by hand, "
+        "which other circulars printed."
+    )
 
 
 def _page_notes(held: list[Row]) -> list[str]:

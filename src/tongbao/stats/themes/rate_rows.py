@@ -39,8 +39,23 @@ def rate_row(used: Corpus, row: Row, known: Identified, drawn: Sampled) -> Row:
         "high": drawn.high,
         "method": drawn.method or None,
         "assumption": drawn.assumption or None,
+        "gate": None if drawn.low is None else rate_proof(row, known),
         "figure": None if row["basis"] in ("streak", "change") else "rates",
     }
+
+
+LEVELS = ["national", "province", "prefecture", "zone", "county", "group", "unit"]
+
+
+def best_rate(rates: list[Row]) -> Row | None:
+    """Return the stated rate with an interval that covers most: the headline of the page."""
+    found = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
+    return min(found, key=lambda r: (LEVELS.index(r["scope_level"]), -(r["n"] or 0)), default=None)
+
+
+def rate_proof(row: Row, known: Identified) -> str:
+    """Return the proof that the interval of a row may be printed."""
+    return gated("share_interval", n=known.n, design=row["design"], comparator=row["comparator"])
 
 
 def readings(row: Row, known: Identified) -> list[Row]:
@@ -51,6 +66,7 @@ def readings(row: Row, known: Identified) -> list[Row]:
     common = {name: row[name] for name in ("circular_id", "row", "circular", "n", "design")}
     common["figure"] = f"readings-{row['circular_id']}-{row['row']}"
     common |= dict.fromkeys(("rate", "low", "high", "set_low", "set_high", "n_total"))
+    common["gate"] = row["gate"]
     whole = f"all {row['n_total_low']}" + ("" if row["n_total"] else f" or {row['n_total_high']}")
     of_all = {"n_total": row["n_total"], "rate": row["rate"]}
     ends = {"low": row["low"], "high": row["high"]}

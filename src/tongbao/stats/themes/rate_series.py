@@ -93,7 +93,8 @@ def rate_changes(used: Corpus, known: dict[Key, Identified], level: float) -> tu
         label, found = used.label(row["circular_id"]), known[row_key(row)]
         earlier = Interval(Fraction(str(before["rate_low"])), Fraction(str(before["rate_high"])), True, False)
         low, high = (found.interval - earlier).as_floats()
-        margin = _margin(found, level)
+        facts = {"n": found.n, "design": row["design"], "comparator": row["comparator"]}
+        margin = _margin(found, level) if enough("share_interval", **facts) else None
         out.append(
             {
                 "circular_id": before["circular_id"],
@@ -110,6 +111,7 @@ def rate_changes(used: Corpus, known: dict[Key, Identified], level: float) -> tu
                 "n_checked": found.n,
                 "assumption": "the earlier sample was as large as this one and drawn independently at random",
                 "quote": before.get("quote"),
+                "gate": None if margin is None else gated("share_interval", **facts),
             }
         )
         verdict = enough("change", n_before=before["n_checked"], n_after=found.n, same_rubric=None)

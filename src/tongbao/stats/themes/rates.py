@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from tongbao.errors import TongbaoError
-from tongbao.stats.counts import Interval, counts_for_rate, populations_for_share
+from tongbao.stats.counts import Interval, Rule, counts_for_rate, populations_for_share
 from tongbao.stats.enough import MAX_POPULATION_VALUES, enough
 from tongbao.stats.intervals import (
     clopper_pearson_lower,
@@ -98,8 +98,13 @@ def _hundredfold(share: float) -> Decimal:
     return Decimal(str(round(share, 8))) * 100
 
 
-def identify(row: Row) -> Identified:
-    """Return what the printed figures of a row of `pass_rates` leave possible."""
+def identify(row: Row, rule: Rule = "rounded") -> Identified:
+    """Return what the printed figures of a row of `pass_rates` leave possible.
+
+    Args:
+        row: the row.
+        rule: how printed rates stand for counts. Under `rounded` a rate that was cut instead contradicts nothing.
+    """
     n, passed, failed = row["n_checked"], row["n_passed"], row["n_failed"]
     printed = printed_percent(row)
     low = row["rate_low"] if row["rate_low"] is not None else 0.0
@@ -115,10 +120,12 @@ def identify(row: Row) -> Identified:
         else:
             passes = (passed if passed is not None else n - failed,)
             # A rate may be cut instead of rounded; only what no convention prints is a contradiction.
-            if printed and row["comparator"] == "=" and passes[0] not in counts_for_rate(printed, n, rule="any"):
-                fault = f"{passes[0]} of {n} is not printed as {printed}% under any way of rounding."
+            lenient: Rule = "any" if rule == "rounded" else rule
+            if printed and row["comparator"] == "=" and passes[0] not in counts_for_rate(printed, n, rule=lenient):
+                how = "under any way of rounding" if lenient == "any" else "if it was cut and not rounded"
+                fault = f"{passes[0]} of {n} is not printed as {printed}% {how}."
     elif printed and row["comparator"] == "=":
-        passes = tuple(counts_for_rate(printed, n, rule="rounded"))
+        passes = tuple(counts_for_rate(printed, n, rule=rule))
         if not passes:
             fault = f"No count of {n} is printed as {printed}%."
     if fault:

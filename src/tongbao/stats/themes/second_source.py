@@ -4,16 +4,14 @@ Belongs here: putting `coded`, `coded_trend` and `coded_words` together for a pa
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import pandas as pd
 
-from tongbao.stats.gate import gated
 from tongbao.stats.result import Refusal
-from tongbao.stats.themes import coded, coded_trend, coded_words
-from tongbao.stats.themes.corpus import Parameters, Row, Tables, frame, records
+from tongbao.stats.themes import coded, coded_trend, coded_words, robust_coded
+from tongbao.stats.themes.corpus import Parameters, Row, Tables, frame
 from tongbao.stats.themes.pairs import regimes_of
-from tongbao.stats.themes.rates import identify, sampled
+from tongbao.stats.themes.robustness import asked
 
 _CHECKS = ["check", "coded_file", "coded_row", "scope", "period", "measure", "expected", "found", "note"]
 _COVERED = ["province", "period", "n", "n_coded", "n_extracted", "figure"]
@@ -22,24 +20,28 @@ _TILES = ["province_code", "value", "first", "last", "figure"]
 
 @dataclass(frozen=True)
 class SecondSource:
-    """What a page adds for the coded figures; all tables are empty where there are none."""
+    """What a page adds for the coded figures; all tables are empty where there are none.
+
+    Attributes:
+        tables, words, notes, refused: for the analysis of the same page.
+        robust: headlines under other readings. points: the coded points of a province, with all their cells.
+    """
 
     tables: dict[str, pd.DataFrame]
     words: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    robust: list[Row] = field(default_factory=list)
+    points: list[Row] = field(default_factory=list)
 
 
-def second_source(
-    tables: Tables, parameters: Parameters, rates: list[Row], best: Row | None, level: float
-) -> SecondSource:
+def second_source(tables: Tables, parameters: Parameters, rates: list[Row], level: float) -> SecondSource:
     """Return the second source for the page of pass rates.
 
     Args:
         tables: with `coded_pass_rates` and `coded_checks` where there are any.
         parameters: `include_coded`.
         rates: rows of the table of rates, which were extracted.
-        best: the one that the page's first sentence is about, with its `copy_kind`.
         level: of all intervals.
     """
     rows, regimes = coded.coded_rows(tables, parameters), regimes_of(tables)
@@ -51,9 +53,7 @@ def second_source(
     trends, no_trend = coded_trend.trends(rows, regimes, level) if rows else ([], [])
     broken = coded.contradictions(tables, parameters)
     central = coded_trend.national_series(rows, "central")
-    robust = coded_trend.national_robustness(rows, regimes, level) if rows else []
-    if best is not None:
-        robust = [*coded_trend.extracted_robustness(best, _again(tables, best, level), level), *robust]
+    robust = robust_coded.national_robustness(rows, regimes, level) if rows and asked(parameters) else []
     refused = [*no_change, *no_trend]
     n, without, reason = coded.refused_interval(rows)
     if without:
@@ -62,12 +62,11 @@ def second_source(
         {
             "coded_coverage": frame(_COVERED, grid),
             "coded_map": frame(_TILES, tiles),
-            "national_points": frame(coded.POINTS, nation),
+            "national_points": frame(coded.POINTS, nation, "pass_rates"),
             "national_changes": frame(coded_trend.CHANGES, changed),
             "national_trends": frame(coded_trend.TRENDS, trends),
-            "province_points": frame(coded.POINTS, places),
+            "province_points": frame(coded.POINTS, places, "pass_rates"),
             "coded_contradictions": frame(_CHECKS, broken),
-            "robustness": frame(coded_trend.ROBUSTNESS, robust),
         },
         [
             *coded_words.coverage_words(grid),
@@ -77,7 +76,18 @@ def second_source(
         ],
         coded_words.coded_notes([*nation, *places], broken, trends, coded_trend.shrinkage(central)),
         refused,
+        robust,
     )
+
+
+def coded_provinces(tables: Tables, parameters: Parameters) -> set[str]:
+    """Return the codes of the provinces of which a coded figure of the whole province is to be shown."""
+    rows = coded.coded_rows(tables, parameters)
+    return {
+        str(r["province_code"])
+        for r in rows
+        if r["scope_level"] == "province" and r["rate"] is not None and r["province_code"]
+    }
 
 
 def province_source(tables: Tables, parameters: Parameters, province_code: str, rates: list[Row]) -> SecondSource:
@@ -90,23 +100,8 @@ def province_source(tables: Tables, parameters: Parameters, province_code: str, 
     notes = []
     if points:
         n = sum(r["source"] == coded.CODED for r in points)
-        flagged = f"; {n_broken} of its coded rows are in a check that does not hold" if n_broken else ""
-        notes.append(f"Second source: {n} coded figures of the whole province are shown apart{flagged}.")
-    return SecondSource({"coded.points": frame(coded.POINTS, points)}, coded_words.province_words(points, level), notes)
-
-
-def _again(tables: Tables, best: Row, level: float) -> Any:
-    """Return a function that makes the row's interval with some of its printed figures taken away."""
-    key = (best["circular_id"], best["row"])
-    found = [r for r in records(tables["pass_rates"]) if (r["circular_id"], r["row"]) == key]
-
-    def again(changed: dict[str, Any]) -> Row | None:
-        row = {**found[0], **changed}
-        known = identify(row)
-        drawn = sampled(row, known, level)
-        if drawn.low is None:
-            return None
-        proof = gated("share_interval", n=known.n, design=row["design"], comparator=row["comparator"])
-        return {"low": drawn.low, "high": drawn.high, "gate": proof}
-
-    return again
+        flagged = f"; coded rows of it in a check that does not hold: {n_broken}" if n_broken else ""
+        what = "coded figure of the whole province is" if n == 1 else "coded figures of the whole province are"
+        notes.append(f"Second source: {n} {what} shown apart{flagged}.")
+    drawn = {"coded.points": frame(coded.POINTS, points, "pass_rates")}
+    return SecondSource(drawn, coded_words.province_words(points, level), notes, points=points)
