@@ -30,6 +30,9 @@ MISSING = "–"
 GATE = "gate"
 """Column that proves that a row's numbers may be printed; it becomes an attribute of the row, not a cell."""
 
+HIDDEN = (GATE, "source_table")
+"""Columns that say where a row comes from and what allows its numbers: for links and checks, not for reading."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -148,14 +151,16 @@ def _table_html(
     frame: pd.DataFrame, caption: str, key: str, headers: Mapping[str, str], formats: Mapping[str, str]
 ) -> str:
     every = [str(c) for c in frame.columns]
-    columns = [c for c in every if c != GATE]
+    columns = [c for c in every if c not in HIDDEN]
     rows = [dict(zip(every, values, strict=True)) for values in frame.itertuples(index=False, name=None)]
     numeric = {c for c in columns if any(_is_number(r[c]) for r in rows)}
     lines = ['<div class="scroll" tabindex="0">', f'<table id="{attribute(key)}">']
     if caption:
         lines.append(f"<caption>{escape(caption)}</caption>")
     heads = "".join(
-        f'<th{_aligned(c in numeric)} scope="col">{escape(headers.get(c) or heading(c))}</th>' for c in columns
+        f'<th{_aligned(c in numeric)} scope="col" data-column="{attribute(c)}">'
+        f"{escape(headers.get(c) or heading(c))}</th>"
+        for c in columns
     )
     lines += [f"<thead><tr>{heads}</tr></thead>", "<tbody>"]
     seen: set[str] = set()

@@ -20,6 +20,9 @@ Tables = Mapping[str, pd.DataFrame]
 Parameters = Mapping[str, Any]
 
 NO_TITLE = "(no title printed)"
+SOURCE_TABLE = "source_table"
+"""Column that names the tidy table whose rows the column `row` counts; with it a page can lead back to the passage."""
+
 _CIRCULAR_COLUMNS = ["circular_id", "label", "title", "issuer", "doc_number", "period", "exercise", "copy_kind"]
 
 
@@ -76,11 +79,23 @@ def _plain(value: Any) -> Any:
     return value.date() if isinstance(value, pd.Timestamp) else value
 
 
-def frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return rows as a frame with these columns only; cells keep their own types, None is missing."""
-    listed = list(rows)
+def frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], source: str = "") -> pd.DataFrame:
+    """Return rows as a frame with these columns only; cells keep their own types, None is missing.
+
+    Args:
+        columns: names, in order.
+        rows: with more or fewer cells than that.
+        source: the tidy table that the column `row` counts in. It fills the column `source_table`, which comes after
+            the others, wherever a row has both `circular_id` and `row`.
+    """
+    listed: list[Mapping[str, Any]] = list(rows)
+    names = list(columns)
+    if source:
+        names.append(SOURCE_TABLE)
+        stem = [r.get("circular_id") is not None and r.get("row") is not None for r in listed]
+        listed = [{**r, SOURCE_TABLE: source if known else None} for r, known in zip(listed, stem, strict=True)]
     return pd.DataFrame(
-        {name: pd.Series([row.get(name) for row in listed], dtype="object") for name in columns}, columns=list(columns)
+        {name: pd.Series([row.get(name) for row in listed], dtype="object") for name in names}, columns=names
     )
 
 

@@ -94,9 +94,9 @@ def deduction_ranges(tables: Tables, parameters: Parameters) -> Analysis:
         {
             "circulars": used.circulars_frame(),
             "ranges": frame(_RANGES, ranges),
-            "units": frame(_UNITS, units),
+            "units": frame(_UNITS, units, "deductions"),
             "fixed": frame(_FIXED, fixed),
-            "no_site": frame(_NO_SITE, no_site),
+            "no_site": frame(_NO_SITE, no_site, "findings"),
             "found": frame(_FOUND, found),
             "findings": frame(FINDING_COLUMNS, problems),
             "pairs": two,

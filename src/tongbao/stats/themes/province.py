@@ -81,8 +81,8 @@ def province(tables: Tables, parameters: Parameters, province_code: str) -> Anal
         "circulars": frame(_CIRCULARS, circulars),
         "content": frame(_CONTENT, content),
         "checks": frame(_CHECKS, held),
-        "broken_checks": frame(_BROKEN, broken),
-        "figures": frame(_FIGURES, others),
+        "broken_checks": frame(_BROKEN, broken, "checks"),
+        "figures": frame(_FIGURES, others, "figures"),
     }
     words = [captions_frame(content_captions(content))]
     refused: list[Refusal] = []

@@ -62,10 +62,10 @@ def second_source(
         {
             "coded_coverage": frame(_COVERED, grid),
             "coded_map": frame(_TILES, tiles),
-            "national_points": frame(coded.POINTS, nation),
+            "national_points": frame(coded.POINTS, nation, "pass_rates"),
             "national_changes": frame(coded_trend.CHANGES, changed),
             "national_trends": frame(coded_trend.TRENDS, trends),
-            "province_points": frame(coded.POINTS, places),
+            "province_points": frame(coded.POINTS, places, "pass_rates"),
             "coded_contradictions": frame(_CHECKS, broken),
             "robustness": frame(coded_trend.ROBUSTNESS, robust),
         },
@@ -92,7 +92,9 @@ def province_source(tables: Tables, parameters: Parameters, province_code: str, 
         n = sum(r["source"] == coded.CODED for r in points)
         flagged = f"; {n_broken} of its coded rows are in a check that does not hold" if n_broken else ""
         notes.append(f"Second source: {n} coded figures of the whole province are shown apart{flagged}.")
-    return SecondSource({"coded.points": frame(coded.POINTS, points)}, coded_words.province_words(points, level), notes)
+    return SecondSource(
+        {"coded.points": frame(coded.POINTS, points, "pass_rates")}, coded_words.province_words(points, level), notes
+    )
 
 
 def _again(tables: Tables, best: Row, level: float) -> Any:
