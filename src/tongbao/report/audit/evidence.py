@@ -37,7 +37,8 @@ def _places(audited: Audited, row: TidyRow, span: Span, language: str) -> list[t
     low, high = _reach(audited, row, span)
     raw_here = audited.restored.map.to_raw(*span)
     raw_low, raw_high = audited.restored.map.to_raw(low, high)
-    back = f'<a class="back" href="#c{span[0]}">{escape(say("in the text", language))}</a>'
+    first = next((at for at in range(*span) if audited.text[at] != "\n"), span[0])
+    back = f'<a class="back" href="#c{first}">{escape(say("in the text", language))}</a>'
     shown = _cut(low, audited.text, raw_html(audited, raw_low, raw_high, language, here=raw_here), high)
     repairs = changes_html(audited, *raw_here, language)
     return [

@@ -45,7 +45,7 @@ def checks_html(audited: Audited, language: str) -> str:
 
 
 def _broken(language: str) -> str:
-    return f'<b class="broken">{escape("✗ " + say("broken", language))}</b>'
+    return f'<b class="broken">{escape("× " + say("broken", language))}</b>'
 
 
 def _check_titles(audited: Audited, language: str) -> dict[str, str]:
@@ -96,8 +96,7 @@ def numerals_html(audited: Audited, language: str) -> str:
     alone = [m for m in marks(audited) if m.kind == "numeral"]
     grouped: dict[str, list[NumeralSeen]] = defaultdict(list)
     for mark in alone:
-        if mark.key != "contact":
-            grouped[mark.key].append(NumeralSeen(mark.start, mark.end, mark.key))
+        grouped[mark.key].append(NumeralSeen(mark.start, mark.end, mark.key))
     opened = grouped.pop("", [])
     parts = [f'<h2 id="numerals">{escape(say("Numbers without a row", language))}</h2>']
     if opened:

@@ -5,7 +5,7 @@ What belongs here: reading, and joining a row with the fact it was made of. What
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,18 +156,25 @@ def load(project: Project, circular_id: str) -> Audited:
     )
 
 
+def coded_tables(project: Project, name: str) -> list[Cells]:
+    """Return all rows of a table of the second source; none where the project has no such table."""
+    path = project.tidy / f"{name}.csv"
+    return list(_read(path)) if path.is_file() else []
+
+
+def _read(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        for row in csv.DictReader(handle):
+            yield {name: restore_text(cell) for name, cell in row.items()}
+
+
 def _rows(project: Project, name: str, circular_id: str) -> list[dict[str, str]]:
     path = project.tidy / f"{name}.csv"
     if not path.is_file():
         raise TongbaoError(
             f"the table {name} has not been made", place=path.relative_to(project.root).as_posix(), remedy=_AGAIN
         )
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return [
-            {k: restore_text(v) for k, v in row.items()}
-            for row in csv.DictReader(handle)
-            if row.get("circular_id") == circular_id
-        ]
+    return [row for row in _read(path) if row["circular_id"] == circular_id]
 
 
 def _only(found: list[dict[str, str]], circular_id: str) -> dict[str, str]:

@@ -34,7 +34,19 @@ def rows_html(audited: Audited, language: str) -> str:
     for name, rows in derived.items():
         if rows:
             parts.append(_section(audited, name, rows, language, f"{name}-derived" if stated[name] else name))
+    parts.append(_empty(audited, language))
     return "\n".join(parts)
+
+
+def _empty(audited: Audited, language: str) -> str:
+    """The tables without rows, named so that a link to one of them does not lead nowhere."""
+    names = [name for name, rows in audited.rows.items() if not rows]
+    titles = (
+        f'<span id="{attribute(n)}">{escape(words.table_title(audited.schema[n], language))}</span>' for n in names
+    )
+    if not names:
+        return ""
+    return f'<p class="facts">{escape(say("Nothing was read from this circular for:", language))} {", ".join(titles)}</p>'
 
 
 def _section(audited: Audited, name: str, rows: tuple[TidyRow, ...], language: str, anchor: str) -> str:

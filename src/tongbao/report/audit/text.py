@@ -20,7 +20,12 @@ def marks(audited: Audited) -> list[Mark]:
     rows = [row for row in audited.every_row() if row.span is not None]
     found = [Mark(*row.span, "row", row.key) for row in rows if row.span is not None]
     covered = _Cover([(m.start, m.end) for m in found])
-    alone = [n for n in audited.numerals if not covered.covers(n.start, n.end)]
+    private = _Cover(audited.private)
+    alone = [
+        n
+        for n in audited.numerals
+        if not covered.covers(n.start, n.end) and not private.covers(n.start, n.end)
+    ]
     found += [Mark(n.start, n.end, "numeral", n.explained_by) for n in alone]
     # Of the further characters that rows rest on only the numbers are marked: headings would drown the text.
     found += [
@@ -110,7 +115,7 @@ def _segment(
     if not rows:
         return _numeral(audited, segment, text, every, language)
     first = rows[0]
-    opening = [row for row in rows if row.span is not None and row.span[0] == segment.start]
+    opening = [row for row in rows if row.key not in before]  # again in each paragraph that a span reaches
     label = "".join(f"<sup>{attribute(text)}</sup>" for text in labels(opening))
     # One stop of the keyboard for each row that begins; the rest of its characters are for the mouse.
     stop = "" if opening or rows[0].key not in before else ' tabindex="-1"'

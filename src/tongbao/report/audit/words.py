@@ -132,7 +132,7 @@ def repair_proof(shown: ShownRepair, language: str) -> str:
     repair = shown.repair
     said = []
     if repair.confidence < 1:
-        said.append(say("confidence {value}", language, value=f"{repair.confidence:.3f}"))
+        said.append(say("confidence {value}", language, value=f"{repair.confidence:.4g}"))
     if shown.is_public and repair.verified_by:
         said.append(say("verified by: {proof}", language, proof=repair.verified_by))
     return "; ".join(said)

@@ -17,6 +17,7 @@ from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
 from tongbao.stats.intervals import newcombe_difference
 from tongbao.stats.result import Refusal
+from tongbao.stats.sources import SOURCES, origin, origins
 from tongbao.stats.themes.coded import PANELS, before_break
 from tongbao.stats.themes.corpus import Row, percent, span
 from tongbao.stats.themes.rates import printed_percent
@@ -24,14 +25,14 @@ from tongbao.stats.trend import cochran_armitage, expected_failures, slope_range
 
 CHANGES = [
     *("panel", "period_before", "period", "printed_before", "printed", "n_before", "n", "low", "high", "reading"),
-    "gate",
+    *("gate", SOURCES),
 ]
 TRENDS = [
     *("panel", "first_period", "last_period", "n_periods", "n_checked", "n_failed_low", "n_failed_high", "z_low"),
-    *("z_high", "p_low", "p_high", "slope_low", "slope_high", "interval_low", "interval_high", "verdict", "gate"),
+    *("z_high", "p_low", "p_high", "slope_low", "slope_high", "interval_low", "interval_high", "verdict", "gate", SOURCES),
 ]
 _HEADLINE = "Trend of the centre's own samples of websites"
-ROBUSTNESS = ["headline", "source", "reading", "n_figures", "result", "gate"]
+ROBUSTNESS = ["headline", "source", "reading", "n_figures", "result", "gate", SOURCES]
 
 
 def counts_of(row: Row, rule: Rule = "rounded") -> list[int]:
@@ -95,6 +96,7 @@ def changes(rows: Sequence[Row], regimes: pd.DataFrame, level: float) -> tuple[l
                     "high": high,
                     "reading": "within sampling noise" if low <= 0 <= high else "more than sampling noise",
                     "gate": gated("change", **facts),
+                    SOURCES: origins([before, after]),
                 }
             )
     return out, refused
@@ -144,6 +146,7 @@ def trend(points: Sequence[Row], regimes: pd.DataFrame, level: float, rule: Rule
         "p_high": high,
         "verdict": said,
         "gate": gated("trend_test", **facts),
+        SOURCES: origins([row for row, _ in usable]),
     }
     if not isinstance(slope, Refusal):
         out |= dict(zip(("slope_low", "slope_high", "interval_low", "interval_high"), slope, strict=True))
@@ -226,6 +229,7 @@ def national_robustness(rows: Sequence[Row], regimes: pd.DataFrame, level: float
                 "n_figures": len(points),
                 "result": result,
                 "gate": None if isinstance(found, str) else found["gate"],
+                SOURCES: origins(points or central),
             }
         )
     return [*out, _one_left_out(central, regimes, level)]
@@ -247,6 +251,7 @@ def _one_left_out(central: Sequence[Row], regimes: pd.DataFrame, level: float) -
         "n_figures": len(central),
         "result": result,
         "gate": told[0]["gate"] if told and len(told) == len(found) else None,
+        SOURCES: origins(central),
     }
 
 
@@ -288,6 +293,7 @@ def extracted_robustness(best: Row, again: Callable[[dict[str, Any]], Row | None
                 "n_figures": 1,
                 "result": "no interval" if row is None else span(row["low"], row["high"]),
                 "gate": None if row is None else row["gate"],
+                SOURCES: origin(best),
             }
         )
     same = out[0]["result"]
@@ -313,6 +319,7 @@ def extracted_robustness(best: Row, again: Callable[[dict[str, Any]], Row | None
                 "n_figures": n,
                 "result": result,
                 "gate": gate,
+                SOURCES: origin(best),
             }
         )
     return out
