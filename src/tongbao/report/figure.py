@@ -1,7 +1,8 @@
 """What a notebook shows: figures, tables, refusals and notes, as HTML that is safe to publish.
 
 What belongs here: turning results into display objects. What does not: drawing (`plots`), computing
-(`tongbao.stats`). Every text passes through `safe`; the renderer publishes no other HTML.
+(`tongbao.stats`). Texts are shown in the language of the page (`language`); what is given here is English. Every text
+passes through `safe`; the renderer publishes no other HTML.
 """
 
 import base64
@@ -18,7 +19,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tongbao.errors import TongbaoError
-from tongbao.report import sources
+from tongbao.report import labels, language, sources
 from tongbao.report.headings import heading
 from tongbao.report.safe import attribute, escape, visible
 from tongbao.stats.result import Refusal
@@ -30,6 +31,11 @@ MISSING = "–"
 
 GATE = "gate"
 """Column that proves that a row's numbers may be printed; it becomes an attribute of the row, not a cell."""
+
+VERBATIM = frozenset(
+    {"category", "circular_id", "coded_file", "doc_number", "issuer", "quote", "scale_id", "series", "what"}
+)
+"""Columns of codes and of text as the circulars print it: the same in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +64,14 @@ def figure(fig: Figure, *, alt: str, caption: str, table: pd.DataFrame | None = 
     """
     if not alt.strip() or not caption.strip():
         raise TongbaoError("a figure needs an alternative text and a caption", remedy="pass alt= and caption=")
+    labels.relabel(fig)
     buffer = io.BytesIO()
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
     fig.savefig(buffer, format="svg", bbox_inches="tight", pad_inches=0.08, metadata=nothing)
     plt.close(fig)
     source = base64.b64encode(buffer.getvalue()).decode("ascii")
     key = name or _key("figure", caption)
+    alt, caption = _said(alt), _said(caption)
     parts = [
         f'<figure id="{attribute(key)}">',
         '<div class="plot" tabindex="0">',
@@ -72,7 +80,7 @@ def figure(fig: Figure, *, alt: str, caption: str, table: pd.DataFrame | None = 
     ]
     if table is not None:
         numbers_html = _table_html(table, "", f"{key}-numbers", {}, {})
-        parts.append(f'<details class="numbers"><summary>Numbers</summary>{numbers_html}</details>')
+        parts.append(f'<details class="numbers"><summary>{escape(_said("Numbers"))}</summary>{numbers_html}</details>')
     return Shown("\n".join([*parts, "</figure>"]), visible(caption))
 
 
@@ -99,23 +107,24 @@ def table(
             `tongbao.report.sources.tokens`) in the column of its name.
     """
     key = name or _key("table", caption)
+    caption = _said(caption)
     return Shown(_table_html(frame, caption, key, headers or {}, formats or {}, leads), visible(caption))
 
 
 def refusals(refused: Iterable[Refusal]) -> Shown:
     """Show what was not computed and why: the `refused` of an analysis."""
-    items = [f"<li><b>{escape(r.what)}</b>: {escape(r.reason)}</li>" for r in refused]
+    colon = ": " if language.current() == "en" else "："
+    items = [f"<li><b>{escape(_said(r.what))}</b>{colon}{escape(_said(r.reason))}</li>" for r in refused]
     if not items:
         return note("Nothing was refused for want of data.")
     inner = "\n".join(items)
-    return Shown(
-        f'<section class="refused"><h4>Not enough data</h4>\n<ul>\n{inner}\n</ul></section>',
-        "Not enough data",
-    )
+    head = _said("Not enough data")
+    return Shown(f'<section class="refused"><h4>{escape(head)}</h4>\n<ul>\n{inner}\n</ul></section>', head)
 
 
 def note(*texts: str) -> Shown:
     """Show each text as a paragraph of remarks."""
+    texts = tuple(_said(text) for text in texts)
     return Shown("\n".join(f'<p class="note">{escape(text)}</p>' for text in texts), "\n".join(texts))
 
 
@@ -166,7 +175,7 @@ def _table_html(
         lines.append(f"<caption>{escape(caption)}</caption>")
     heads = "".join(
         f'<th{_aligned(c in numeric)} scope="col" data-column="{attribute(c)}">'
-        f"{escape(headers.get(c) or heading(c))}</th>"
+        f"{escape(_said(headers[c]) if c in headers else heading(c))}</th>"
         for c in columns
     )
     found = [sources.origins(row, key) for row in rows]
@@ -177,7 +186,7 @@ def _table_html(
     seen: set[str] = set()
     first_text = next((c for c in columns if c not in numeric), "")
     for n, row in enumerate(rows):
-        shown = {c: escape(cell_text(row[c], formats.get(c, ""))) for c in columns}
+        shown = {c: escape(_cell(c, row[c], formats)) for c in columns}
         for c in columns:
             own = sources.of_cell(leads[c].iloc[n]) if leads is not None and c in leads else []
             own = own or (found[n] if sources.leads(row, c, first_text) else [])
@@ -186,8 +195,19 @@ def _table_html(
         cells += f"<td>{sources.several(found[n])}</td>" if with_several else ""
         lines.append(f"<tr{_row_id(key, row, seen)}{_proof(row)}>{cells}</tr>")
     if not rows:
-        lines.append(f'<tr><td colspan="{max(1, len(columns))}">no rows</td></tr>')
+        lines.append(f'<tr><td colspan="{max(1, len(columns))}">{escape(_said("no rows"))}</td></tr>')
     return "\n".join([*lines, "</tbody></table></div>"])
+
+
+def _cell(column: str, value: object, formats: Mapping[str, str]) -> str:
+    text = cell_text(value, formats.get(column, ""))
+    is_word = isinstance(value, str | bool | np.bool_) and column not in VERBATIM
+    return _said(text) if is_word else text
+
+
+def _said(text: str) -> str:
+    """Return an English text in the language of the page."""
+    return language.translate(text, language.current())
 
 
 def _row_id(key: str, row: Mapping[str, object], seen: set[str]) -> str:

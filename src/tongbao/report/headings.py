@@ -5,24 +5,29 @@ from functools import lru_cache
 from pathlib import Path
 
 from tongbao.project import find_project
+from tongbao.report import language
 
 FILES = ("columns.csv", "headings.csv")
 """Where the headings stand; a later file wins, and of two titles in one file the first."""
 
 
-def heading(column: str) -> str:
-    """Return the English heading of a column of a table or an analysis."""
-    return _titles(find_project().reference).get(column) or column.replace("_", " ")
+def heading(column: str, spoken: str = "") -> str:
+    """Return the heading of a column of a table or an analysis in the language `spoken` (default: the page's)."""
+    spoken = spoken or language.current()
+    known = _titles(find_project().reference).get((column, spoken))
+    return known or language.translate(column.replace("_", " "), spoken)
 
 
 @lru_cache(maxsize=4)
-def _titles(reference: Path) -> dict[str, str]:
-    titles: dict[str, str] = {}
+def _titles(reference: Path) -> dict[tuple[str, str], str]:
+    """Titles by column and language."""
+    titles: dict[tuple[str, str], str] = {}
     for name in FILES:
-        own: dict[str, str] = {}
+        own: dict[tuple[str, str], str] = {}
         if (reference / name).is_file():
             with (reference / name).open(encoding="utf-8-sig", newline="") as file:
                 for row in csv.DictReader(file):
-                    own.setdefault(row["column"], row["title_en"])
+                    for spoken in language.LANGUAGES:
+                        own.setdefault((row["column"], spoken), row[f"title_{spoken}"])
         titles |= own
     return titles

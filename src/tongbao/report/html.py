@@ -15,8 +15,9 @@ import nbformat
 from nbconvert import HTMLExporter
 
 from tongbao.errors import TongbaoError
-from tongbao.report import font, selfcheck
+from tongbao.report import font, prose, selfcheck
 from tongbao.report.figure import MADE_HERE
+from tongbao.report.language import translate
 from tongbao.report.safe import escape, mark_chinese, preformatted
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,8 +27,8 @@ STAMP = "<!-- stamp of the build -->"
 _STAMP_CHARACTERS = "·–"
 
 
-def notebook_body(notebook: nbformat.NotebookNode, place: str) -> str:
-    """Return the HTML of an executed notebook's cells.
+def notebook_body(notebook: nbformat.NotebookNode, place: str, language: str = "en") -> str:
+    """Return the HTML of an executed notebook's cells, its prose in `language`.
 
     Raises:
         TongbaoError: an output may not be published: a warning, a picture without alternative text, HTML that
@@ -38,6 +39,8 @@ def notebook_body(notebook: nbformat.NotebookNode, place: str) -> str:
     )
     exporter.register_filter("published", lambda output: published(output, place))  # type: ignore[no-untyped-call]
     exporter.register_filter("chinese", mark_chinese)  # type: ignore[no-untyped-call]
+    exporter.register_filter("prose", lambda source: prose.translated(source, language))  # type: ignore[no-untyped-call]
+    exporter.register_filter("said", lambda text: escape(translate(text, language)))  # type: ignore[no-untyped-call]
     body, _ = exporter.from_notebook_node(notebook)
     return str(body)
 

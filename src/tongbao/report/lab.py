@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from tongbao.project import Project
-from tongbao.report import font
+from tongbao.report import font, language
 from tongbao.report.inputs import DECLARED
 from tongbao.report.safe import escape
 
@@ -35,14 +35,15 @@ def is_interactive() -> bool:
 
 
 def dress(project: Project) -> None:
-    """Show the style sheet in the notebook: a font with the characters of the project's analyses, and table rules."""
+    """Show the style sheet in the notebook: a font with the characters of the project's texts, and table rules."""
     from IPython.display import HTML, display
 
     display(HTML(f"<style>{_font_face(project)}{_RULES % {'family': font.FAMILY}}</style>"))  # type: ignore[no-untyped-call]
 
 
 def _font_face(project: Project) -> str:
-    characters = {c for path in sorted(project.analysis.glob("*.json")) for c in path.read_text("utf-8")}
+    texts = [*project.analysis.glob("*.json"), *(project.reference / language.FOLDER).glob("*.csv")]
+    characters = {c for path in texts for c in path.read_text("utf-8")}
     wanted = {c for c in characters | set(escape("通报")) if not c.isascii() and ord(c) in font.covered()}
     data = base64.b64encode(_kept(project.root / ".tongbao" / "font", wanted)).decode("ascii")
     return f'@font-face {{ font-family: "{font.FAMILY}"; src: url("data:font/woff2;base64,{data}") format("woff2"); }}'

@@ -4,7 +4,8 @@ What belongs here: the catalogue, filling templates, and finding the template th
 from. What does not: the words themselves (the CSV files), titles of columns (`headings`), what a page shows (`figure`).
 
 The other tables of `data/reference` that name a thing in both languages (titles of columns, kinds of checks, problems,
-minimum data, provinces) belong to the catalogue too; where both have a text, the folder `chinese` wins.
+minimum data, provinces) belong to the catalogue too; where both have a text, the folder `chinese` wins, and of its
+files the first by name.
 
 An entry is a text or a template with fields as in `str.format`: `{n:d} sites in {place}`. The specification of a field
 says how a value is printed and, read backwards, what it can look like: `d`, `f`, `g` and `%` stand for numbers, any
@@ -54,9 +55,11 @@ _NEXT = r"[A-Z0-9“\"（\u4e00-\u9fff]"
 _WORDS = rf"(?:(?!\.\s+{_NEXT}).)+"  # a field does not reach over the end of a sentence
 _SENTENCE_END = re.compile(rf"(?<=[.!?])\s+(?={_NEXT})")
 _LATIN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z][A-Za-z0-9'’_-]*[A-Za-z0-9]")  # the Q3 of 2018-Q3 is no word
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _JOINTS = (("; ", "；"), (": ", "："), (" · ", " · "), (", ", "，"))
 """How parts are joined in English and in Chinese, the loosest joint first."""
 
+_LOOSE = _JOINTS[0][0]
 _MOST_TOGETHER = 6
 
 _page = ["en"]
@@ -75,7 +78,7 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     entry: Entry
-    expressions: tuple[re.Pattern[str], ...]
+    expressions: tuple[str, ...]
     """With fields as short as they can be, and as long: where the first cut is wrong the other often is right."""
     anchor: str
     """The longest piece without a field: cheap to look for before an expression is tried."""
@@ -129,7 +132,7 @@ def say(template: str, language: str, /, **values: object) -> str:
     """
     _known(language)
     filled: dict[str, str] = {}
-    for name, specification, conversion in _fields(template, "a text of a page"):
+    for name, specification, conversion in parsed(template, repr(template)):
         if name not in values:
             raise TongbaoError(
                 f"nothing was given for the field {{{name}}}", place=repr(template), remedy="pass it to say()"
@@ -168,7 +171,7 @@ def entries() -> tuple[Entry, ...]:
 
 def fields(template: str) -> tuple[str, ...]:
     """Return the names of a template's fields, each once, sorted."""
-    return tuple(sorted({name for name, _, _ in _fields(template, repr(template))}))
+    return tuple(sorted({name for name, _, _ in parsed(template, repr(template))}))
 
 
 def forget() -> None:
@@ -194,20 +197,29 @@ def _translated(text: str, folder: Path) -> str:
     known = _whole(text, catalogue)
     if known is not None:
         return known
-    best = None
-    for pattern in catalogue.patterns:
-        if pattern.anchor not in text:
-            continue
-        for expression in pattern.expressions:
-            found = expression.fullmatch(text)
-            if found:
-                values = {name: _translated(value, folder) for name, value in found.groupdict().items()}
-                filled = _fill(pattern.entry.zh, values)
-                if _is_clean(filled, catalogue):
-                    return filled
-                if best is None and pattern.weight >= _SURE:
-                    best = filled
+    spare = best = None
+    for pattern, found in _matches(text, catalogue):
+        values = {name: _part(value, folder) for name, value in found.groupdict().items()}
+        filled = _fill(pattern.entry.zh, values)
+        if _is_clean(filled, catalogue):
+            if _LOOSE not in text or _LOOSE in pattern.entry.en:
+                return filled
+            spare = spare or filled
+        elif best is None and pattern.weight >= _SURE:
+            best = filled
+    if spare:  # a field reached over a joint; perhaps each part has a template of its own
+        return _joined(text, *_JOINTS[0], folder, catalogue) or spare
     return _taken_apart(text, folder, catalogue) or best or text
+
+
+def _matches(text: str, catalogue: _Catalogue) -> Iterator[tuple[_Pattern, re.Match[str]]]:
+    """The templates that fit the whole text, the most specific first."""
+    for pattern in catalogue.patterns:
+        if pattern.anchor in text:
+            for expression in pattern.expressions:
+                found = _compiled(expression).fullmatch(text)
+                if found:
+                    yield pattern, found
 
 
 def _whole(text: str, catalogue: _Catalogue) -> str | None:
@@ -226,17 +238,20 @@ def _taken_apart(text: str, folder: Path, catalogue: _Catalogue) -> str | None:
     if len(sentences) > 1:
         done = [_translated(sentence, folder) for sentence in sentences]
         if done != sentences:
-            return _joined_sentences(done)
+            return _joined_sentences([_punctuated(sentence) for sentence in done])
     if text.endswith(".") and not text.endswith(".."):
         inner = _translated(text[:-1], folder)
         if inner != text[:-1] and _is_clean(inner, catalogue):
             return f"{inner}。"
-    for joint, chinese in _JOINTS:
-        if joint in text:
-            done = _parts(text.split(joint), joint, folder, catalogue)
-            if all(_is_clean(part, catalogue) for part in done):
-                return chinese.join(done)
-    return None
+    return next(filter(None, (_joined(text, *joint, folder, catalogue) for joint in _JOINTS)), None)
+
+
+def _joined(text: str, joint: str, chinese: str, folder: Path, catalogue: _Catalogue) -> str | None:
+    """The parts between `joint` translated, if there are some and nothing of them stays English."""
+    if joint not in text:
+        return None
+    done = _parts(text.split(joint), joint, folder, catalogue)
+    return chinese.join(done) if all(_is_clean(part, catalogue) for part in done) else None
 
 
 def _parts(parts: list[str], joint: str, folder: Path, catalogue: _Catalogue) -> list[str]:
@@ -247,9 +262,22 @@ def _parts(parts: list[str], joint: str, folder: Path, catalogue: _Catalogue) ->
         longest = range(min(len(parts), start + _MOST_TOGETHER), start + 1, -1)
         known = ((end, _whole(joint.join(parts[start:end]), catalogue)) for end in longest)
         end, found = next(((e, f) for e, f in known if f is not None), (start + 1, None))
-        done.append(_translated(parts[start], folder) if found is None else found)
+        done.append(_part(parts[start], folder) if found is None else found)
         start = end
     return done
+
+
+def _part(text: str, folder: Path) -> str:
+    """Translate what stands within a longer text; names and numbers get the punctuation of what surrounds them."""
+    return _translated(text, folder) if _LATIN.search(text) else _punctuated(text)
+
+
+def _punctuated(text: str) -> str:
+    if _LATIN.search(text) or not _CHINESE.search(text):
+        return text
+    for joint, chinese in _JOINTS:
+        text = text.replace(joint, chinese)
+    return f"{text[:-1]}。" if text.endswith(".") and not text.endswith("..") else text
 
 
 def _joined_sentences(sentences: list[str]) -> str:
@@ -273,13 +301,7 @@ def _loaded(folder: Path) -> _Catalogue:
     found: dict[str, Entry] = {}
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
         for entry in _read(path):
-            if entry.en in found:
-                raise TongbaoError(
-                    f"{entry.en!r} already stands in {found[entry.en].place}",
-                    place=entry.place,
-                    remedy="keep one of the two",
-                )
-            found[entry.en] = entry
+            found.setdefault(entry.en, entry)
     plain = {e.en: e for e in found.values() if not fields(e.en)}
     templates = [_pattern(e) for e in found.values() if e.en not in plain]
     texts = {_fill(e.en, {}): _fill(e.zh, {}) for e in plain.values()}
@@ -306,7 +328,7 @@ def _other_texts(reference: Path) -> dict[str, str]:
 
 def _read(path: Path) -> list[Entry]:
     place = f"data/reference/{FOLDER}/{path.name}"
-    read: list[Entry] = []
+    read: dict[str, Entry] = {}
     with path.open(encoding="utf-8-sig", newline="") as handle:
         rows = csv.DictReader(handle)
         if rows.fieldnames != COLUMNS:
@@ -321,16 +343,26 @@ def _read(path: Path) -> list[Entry]:
                     place=entry.place,
                     remedy="name the same fields in both languages",
                 )
-            read.append(entry)
-    return read
+            if entry.en in read:
+                raise TongbaoError(
+                    f"{entry.en!r} already stands in {read[entry.en].place}",
+                    place=entry.place,
+                    remedy="keep one of the two",
+                )
+            read[entry.en] = entry
+    return list(read.values())
 
 
 def _names(template: str, place: str) -> set[str]:
-    return {name for name, _, _ in _fields(template, place)}
+    return {name for name, _, _ in parsed(template, place)}
 
 
-def _fields(template: str, place: str) -> list[tuple[str, str, str]]:
-    """Name, specification and conversion of each field, in order."""
+def parsed(template: str, place: str = "") -> list[tuple[str, str, str]]:
+    """Return name, specification and conversion of each field of `template`, in order.
+
+    Raises:
+        TongbaoError: it is no template, or a field has no name; `place` is named.
+    """
     try:
         parsed = list(Formatter().parse(template))
     except ValueError as error:
@@ -352,8 +384,13 @@ def _pattern(entry: Entry) -> _Pattern:
     pieces = [piece for piece, *_ in Formatter().parse(entry.en)]
     short, long = _expression(entry.en, "?"), _expression(entry.en, "")
     expressions = (short,) if short == long else (short, long)
-    compiled = tuple(re.compile(expression, re.DOTALL) for expression in expressions)
-    return _Pattern(entry, compiled, max(pieces, key=len), sum(map(len, pieces)))
+    return _Pattern(entry, expressions, max(pieces, key=len), sum(map(len, pieces)))
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Compiled when first wanted: a page needs a few of several hundred."""
+    return re.compile(expression, re.DOTALL)
 
 
 def _expression(template: str, greed: str) -> str:

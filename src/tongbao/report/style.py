@@ -8,6 +8,7 @@ from matplotlib import font_manager
 
 from tongbao.project import Project, find_project
 from tongbao.report import font, lab
+from tongbao.report import language as languages
 
 GRADES = ("#08306b", "#2b6cb0", "#9cc4e2", "#e3eef8")
 """Four ordered grades in one hue, best first. Lightness alone tells them apart."""
@@ -55,16 +56,17 @@ _RC = {
 }
 
 
-def use(project: Project | None = None) -> None:
-    """Set theme, font and palettes for all figures that follow, in a build and in JupyterLab alike.
+def use(project: Project | None = None, *, language: str = "en") -> None:
+    """Set theme, font, palettes and language for all that follows, in a build and in JupyterLab alike.
 
     The reader's own matplotlib settings are put aside. The font is made once and kept in
     `.tongbao/font/` of `project` (default: the project around the working folder). A character that no
     font has becomes an error instead of an empty box.
 
     Raises:
-        TongbaoError: there is no project here, or the Chinese font is not installed.
+        TongbaoError: there is no project here, no such language, or the Chinese font is not installed.
     """
+    languages.use(language)
     project = project or find_project()
     root = project.root
     path = font.project_font(root / ".tongbao" / "font" / f"{font.fingerprint()}.otf")
