@@ -29,7 +29,7 @@ def evidence_html(audited: Audited, row: TidyRow, language: str) -> str:
     if row.is_derived:
         parts.append((say("Derivation", language), _derivation(audited, row, language)))
     elif row.rule:
-        parts.append((say("Rule", language), escape(words.rule(row.rule))))
+        parts.append((say("Rule", language), f"<code>{escape(words.rule(row.rule))}</code>"))
     return '<dl class="evidence">' + "".join(f"<dt>{escape(k)}</dt><dd>{v}</dd>" for k, v in parts) + "</dl>"
 
 
@@ -42,7 +42,10 @@ def _places(audited: Audited, row: TidyRow, span: Span, language: str) -> list[t
     shown = _cut(low, audited.text, raw_html(audited, raw_low, raw_high, language, here=raw_here), high)
     repairs = changes_html(audited, *raw_here, language)
     return [
-        (say("Sentence", language), f'<p lang="zh-CN" class="said">{quoted(audited, low, high, span, row.uses)}</p>{back}'),
+        (
+            say("Sentence", language),
+            f'<p lang="zh-CN" class="said">{quoted(audited, low, high, span, row.uses)}</p>{back}',
+        ),
         (say("Raw text", language), f'<p lang="zh-CN" class="said raw">{shown}</p>'),
         (
             say("Repaired here", language),
@@ -89,7 +92,7 @@ def _cut(low: int, text: str, shown: str, high: int) -> str:
 def _derivation(audited: Audited, row: TidyRow, language: str) -> str:
     parts = [escape(words.derivation(row.cells["basis"], language))]
     if row.rule:
-        parts.append(escape(say("Rule: {rule}.", language, rule=words.rule(row.rule))))
+        parts.append(f"{escape(say('Rule', language))}: <code>{escape(words.rule(row.rule))}</code>.")
     inputs = [row.span, *row.uses] if row.span else list(row.uses)
     listed = "".join(f"<li>{_input(audited, span)}</li>" for span in dict.fromkeys(inputs))
     if listed:

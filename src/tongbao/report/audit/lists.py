@@ -22,7 +22,7 @@ def checks_html(audited: Audited, language: str) -> str:
     broken = [row for row in audited.checks if row["holds"].lower() != "true"]
     held = [row for row in audited.checks if row["holds"].lower() == "true"]
     counts = say("{held} of {n} checks hold.", language, held=len(held), n=len(audited.checks))
-    parts = [f'<h2 id="checks">{escape(say("Checks", language))}</h2>']
+    parts = [f'<h2 id="checks">{escape(say("Checks of the circular", language))}</h2>']
     parts.append(f'<p class="{"broken" if broken else "held"}">{escape(counts)}</p>')
     spec = audited.schema["checks"]
     names = ("row", "check", "expected", "found", "holds", "note")
@@ -32,8 +32,8 @@ def checks_html(audited: Audited, language: str) -> str:
             [
                 escape(row["row"]),
                 escape(titles.get(row["check"], row["check"].replace("_", " "))),
-                escape(row["expected"]),
-                escape(row["found"]),
+                escape(translate(row["expected"], language)),
+                escape(translate(row["found"], language)),
                 escape("✓ " + say("held", language)) if row in held else _broken(language),
                 escape(translate(row["note"], language)),
             ],
@@ -59,9 +59,9 @@ def _check_titles(audited: Audited, language: str) -> dict[str, str]:
 def repairs_html(audited: Audited, language: str) -> str:
     """Return how many repairs there are of each kind, and each of those that needed a judgement."""
     counted = Counter(r.repair.kind for r in audited.repairs)
-    parts = [f'<h2 id="repairs">{escape(say("Repairs", language))}</h2>']
+    parts = [f'<h2 id="repairs">{escape(say("Repairs of the circular", language))}</h2>']
     rows = [("", [escape(words.repair_kind(kind, language)), str(n)]) for kind, n in counted.most_common()]
-    title = say("Repairs by kind", language)
+    title = say("Repairs by kind of damage", language)
     parts.append(_table([say("kind of repair", language), say("places", language)], rows, title))
     judged = [r for r in audited.repairs if r.repair.kind != FURNITURE and words.repair_proof(r, language)]
     if judged:
@@ -136,7 +136,7 @@ def rejected_html(audited: Audited, language: str) -> str:
                 [escape(row["table"]), escape(translate(row["reason"], language)), escape(place), escape(values)],
             )
         )
-    heads = [say(text, language) for text in ("table", "reason", "characters", "values")]
+    heads = [say(text, language) for text in ("the table", "the reason", "characters", "its values")]
     return "\n".join([*parts, _table(heads, rows, title)])
 
 

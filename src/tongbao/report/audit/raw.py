@@ -138,10 +138,10 @@ def _piece(audited: Audited, piece: Piece, language: str, ids: set[str] | None) 
 def cut_label(shown: ShownRepair, language: str, ids: set[str] | None = None) -> str:
     """What stands for furniture that was cut: how long it was and of what kind, never its words."""
     repair = shown.repair
-    kinds = [part.split(",")[0].strip().replace("_", " ") for part in repair.note.split(";") if "," in part]
+    kinds = [part.split(",")[0].strip() for part in repair.note.split(";") if "," in part]
     text = say("[cut: {n} characters]", language, n=repair.raw_end - repair.raw_start)
     if kinds:
-        named = ", ".join(dict.fromkeys(say(kind, language) for kind in kinds))
+        named = ", ".join(dict.fromkeys(words.furniture_kind(kind, language) for kind in kinds))
         text = text[:-1] + (f"：{named}]" if language == "zh" else f", {named}]")
     key = shown.key
     own = f' id="{attribute(key)}"' if ids is not None and key and key not in ids else ""

@@ -46,7 +46,9 @@ def _empty(audited: Audited, language: str) -> str:
     )
     if not names:
         return ""
-    return f'<p class="facts">{escape(say("Nothing was read from this circular for:", language))} {", ".join(titles)}</p>'
+    return (
+        f'<p class="facts">{escape(say("Nothing was read from this circular for:", language))} {", ".join(titles)}</p>'
+    )
 
 
 def _section(audited: Audited, name: str, rows: tuple[TidyRow, ...], language: str, anchor: str) -> str:
@@ -61,9 +63,7 @@ def _section(audited: Audited, name: str, rows: tuple[TidyRow, ...], language: s
     heads = [(row_title, False), (quote_title, False)]
     heads += [(words.column_title(c, language), c.name in numeric) for c in columns]
     heads += [(basis_title, False)] * with_basis
-    head = "".join(
-        f'<th scope="col"{_numeric(is_number)}>{escape(text)}</th>' for text, is_number in heads
-    )
+    head = "".join(f'<th scope="col"{_numeric(is_number)}>{escape(text)}</th>' for text, is_number in heads)
     bodies = []
     for row in rows:
         cells = "".join(

@@ -21,11 +21,7 @@ def marks(audited: Audited) -> list[Mark]:
     found = [Mark(*row.span, "row", row.key) for row in rows if row.span is not None]
     covered = _Cover([(m.start, m.end) for m in found])
     private = _Cover(audited.private)
-    alone = [
-        n
-        for n in audited.numerals
-        if not covered.covers(n.start, n.end) and not private.covers(n.start, n.end)
-    ]
+    alone = [n for n in audited.numerals if not covered.covers(n.start, n.end) and not private.covers(n.start, n.end)]
     found += [Mark(n.start, n.end, "numeral", n.explained_by) for n in alone]
     # Of the further characters that rows rest on only the numbers are marked: headings would drown the text.
     found += [

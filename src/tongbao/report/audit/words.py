@@ -29,11 +29,12 @@ _REPAIRS = {
     "script": "traditional to simplified",
     "shifted_bytes": "bytes shifted back",
     "width": "width of punctuation",
-    "spacing": "spacing",
+    "spacing": "spacing of characters",
     "split_characters": "split character joined",
     "doc_number": "form of a document number",
     "doc_numbers": "form of a document number",
 }
+_FURNITURE = {"address": "page address", "related": "related links", "share": "share links", "counter": "visit counter"}
 _BASES = {
     "stated": "printed",
     "listed": "counted from a list",
@@ -78,8 +79,14 @@ def value(spec: ColumnSpec, text: str, language: str) -> str:
     if spec.unit == "fraction":
         return percent(text)
     if spec.allowed and text[0].isalpha():
-        return translate(text.replace("_", " "), language)
+        return code(text, language)
     return text
+
+
+def code(text: str, language: str) -> str:
+    """A code in words: by its own entry of the catalogue, else as it reads with blanks."""
+    said = translate(text, language)
+    return said if said != text else translate(text.replace("_", " "), language)
 
 
 def percent(text: str) -> str:
@@ -125,6 +132,11 @@ def shown_columns(rows: tuple[TidyRow, ...], spec: TableSpec) -> list[ColumnSpec
 def repair_kind(kind: str, language: str) -> str:
     """What kind of repair it is; kinds unknown here by their own name."""
     return say(_REPAIRS.get(kind, kind.replace("_", " ")), language)
+
+
+def furniture_kind(kind: str, language: str) -> str:
+    """What kind of furniture it is, as restoration classes it."""
+    return say(_FURNITURE.get(kind, kind.replace("_", " ")), language)
 
 
 def repair_proof(shown: ShownRepair, language: str) -> str:

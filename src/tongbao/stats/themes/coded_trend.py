@@ -29,7 +29,18 @@ CHANGES = [
 ]
 TRENDS = [
     *("panel", "first_period", "last_period", "n_periods", "n_checked", "n_failed_low", "n_failed_high", "z_low"),
-    *("z_high", "p_low", "p_high", "slope_low", "slope_high", "interval_low", "interval_high", "verdict", "gate", SOURCES),
+    *(
+        "z_high",
+        "p_low",
+        "p_high",
+        "slope_low",
+        "slope_high",
+        "interval_low",
+        "interval_high",
+        "verdict",
+        "gate",
+        SOURCES,
+    ),
 ]
 _HEADLINE = "Trend of the centre's own samples of websites"
 ROBUSTNESS = ["headline", "source", "reading", "n_figures", "result", "gate", SOURCES]
