@@ -1,4 +1,4 @@
-"""The five first circulars with everything that is made of them, in a folder of its own, for the tests of audit pages."""
+"""The five first circulars with all that is made of them, in a folder of its own, for the tests of audit pages."""
 
 import functools
 import tempfile

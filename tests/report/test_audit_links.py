@@ -120,7 +120,7 @@ def test_aggregates_lead_to_the_rows_they_were_counted_from(site: Site):
     seen = set()
     for slug in THEMES:
         for href in site[f"{slug}.html"].links:
-            address, place = target(site, f"{slug}.html", href)
+            _, place = target(site, f"{slug}.html", href)
             if place.tag == "section" and place.get("id") != "circulars":
                 assert place.xpath(".//tbody[@id]"), href
                 seen.add(place.get("id"))

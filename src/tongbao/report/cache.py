@@ -19,7 +19,12 @@ from tongbao.project import Project
 from tongbao.report import headings
 from tongbao.report.pages import Page, read_notebook
 
-OTHERS = ("requirements.lock", "data/reference/tile_grid.csv", *(f"data/reference/{n}" for n in headings.FILES))
+OTHERS = (
+    "requirements.lock",
+    "data/reference/tile_grid.csv",
+    "data/reference/table_sources.csv",
+    *(f"data/reference/{n}" for n in headings.FILES),
+)
 """Files beyond its own inputs that every page depends on."""
 
 KEPT = 200

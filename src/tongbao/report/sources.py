@@ -4,9 +4,9 @@ What belongs here: the addresses, and which cells lead there. What does not: lay
 the links lead to (`audit`).
 
 A row of an analysis says its origin in hidden columns: `circular_id`, `row` and `source_table` for one tidy row;
-`coded_file` and `coded_row` for a figure coded by hand; `sources` for several, as made by `tongbao.stats.sources`. Where
-only `circular_id` is known, `data/reference/table_sources.csv` says which of the circular's tables a table of a page was
-counted from.
+`coded_file` and `coded_row` for a figure coded by hand; `sources` for several, as made by `tongbao.stats.sources`.
+Where only `circular_id` is known, `data/reference/table_sources.csv` says which of the circular's tables a table of a
+page was counted from.
 """
 
 import csv
@@ -111,7 +111,7 @@ def of_cell(value: object) -> list[Origin]:
 
 
 def tokens(frame: pd.DataFrame) -> "pd.Series[Any]":
-    """Return for each row of a frame with `circular_id`, `source_table` and `row` its origin in the form of `sources`."""
+    """Return the origin of each row of a frame with `circular_id`, `source_table` and `row`, as `sources` has it."""
     parts = zip(frame["circular_id"], frame["source_table"], frame["row"], strict=True)
     return pd.Series([token(str(c), str(t), int(r)) for c, t, r in parts], index=frame.index, dtype="str")
 

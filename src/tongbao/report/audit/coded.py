@@ -26,8 +26,8 @@ def coded_body(project: Project, language: str) -> str:
     """
     rows, checks = coded_tables(project, TABLE), coded_tables(project, CHECKS)
     said = (
-        "Figures that other circulars printed, read by people in copies and coded by hand. Nothing was extracted here, so "
-        "no passage stands behind them; each row names its source instead."
+        "Figures that other circulars printed, read by people in copies and coded by hand. Nothing was extracted here, "
+        "so no passage stands behind them; each row names its source instead."
     )
     parts = ['<div class="audit coded">', f"<p>{escape(say(said, language))}</p>"]
     if not rows:

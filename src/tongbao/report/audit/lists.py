@@ -1,4 +1,4 @@
-"""What does not lie on one span: checks with both sides, repairs by kind, unreadable places, numerals, what was rejected.
+"""What does not lie on one span: checks with both sides, repairs by kind, unreadable places, numerals, rejections.
 
 What belongs here: these lists. What does not: rows that quote the text (`rows`).
 """

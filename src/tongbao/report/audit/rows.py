@@ -101,7 +101,8 @@ def _numeric(is_number: bool) -> str:
 def legend_html(audited: Audited, language: str) -> str:
     """Return the tables with the letter and line of their spans, how many rows each has, and a link to them."""
     items: Iterable[str] = (
-        f'<li><a href="#{attribute(name)}"><span class="key t-{attribute(name)}">{attribute(words.letter(name))}</span> '
+        f'<li><a href="#{attribute(name)}">'
+        f'<span class="key t-{attribute(name)}">{attribute(words.letter(name))}</span> '
         f"{escape(words.table_title(audited.schema[name], language))}</a> {len(rows)}</li>"
         for name, rows in audited.rows.items()
         if rows

@@ -5,6 +5,7 @@ What belongs here: pure work on offsets. What does not: what a span means, HTML.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 Span = tuple[int, int]
@@ -47,7 +48,7 @@ def segments(start: int, end: int, marks: Iterable[Mark]) -> Iterator[Segment]:
         closing.setdefault(min(end, mark.end), []).append(n)
     borders = sorted({start, end, *opening, *closing})
     covering: set[int] = set()
-    for low, high in zip(borders, borders[1:], strict=False):
+    for low, high in pairwise(borders):
         covering.difference_update(closing.get(low, ()))
         covering.update(opening.get(low, ()))
         found = sorted(covering, key=lambda n: (inside[n].end - inside[n].start, n))
