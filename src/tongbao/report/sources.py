@@ -68,8 +68,7 @@ def origins(row: Mapping[str, Any], name: str = "") -> list[Origin]:
         return _coded(row)
     table = row.get("source_table")
     table = table if isinstance(table, str) and table else _declared().get(_bare(name), "circulars")
-    number = row.get("row")
-    return [_origin(token(circular, table, int(number) if _is_number(number) else None))]
+    return [_origin(token(circular, table, _whole(row.get("row"))))]
 
 
 def leads(row: Mapping[str, Any], column: str, first_text: str) -> bool:
@@ -117,10 +116,8 @@ def tokens(frame: pd.DataFrame) -> "pd.Series[Any]":
 
 
 def _coded(row: Mapping[str, Any]) -> list[Origin]:
-    file, number = row.get("coded_file"), row.get("coded_row")
-    if isinstance(file, str) and file and _is_number(number):
-        return [_origin(token(CODED, file, int(number)))]  # type: ignore[arg-type]
-    return []
+    file, number = row.get("coded_file"), _whole(row.get("coded_row"))
+    return [_origin(token(CODED, file, number))] if isinstance(file, str) and file and number is not None else []
 
 
 def _origin(part: str) -> Origin:
@@ -152,3 +149,7 @@ def _read(path: Path) -> Mapping[str, str]:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and value == value
+
+
+def _whole(value: object) -> int | None:
+    return int(float(value)) if isinstance(value, numbers.Real) and _is_number(value) else None

@@ -261,7 +261,7 @@ def _repairs(restored: Restored, rows: list[dict[str, str]]) -> tuple[ShownRepai
     shown = []
     for repair in sorted(restored.repairs, key=lambda r: (r.raw_start, r.raw_end)):
         same = by_place.get((repair.raw_start, repair.raw_end, repair.kind), [])
-        row = same.pop(0) if same else None
-        public = row is not None and (row["raw"], row["restored"]) == (repair.raw, repair.restored)
-        shown.append(ShownRepair(int(row["row"]) if row else None, repair, public))
+        own = same.pop(0) if same else None
+        public = own is not None and (own["raw"], own["restored"]) == (repair.raw, repair.restored)
+        shown.append(ShownRepair(int(own["row"]) if own else None, repair, public))
     return tuple(shown)
