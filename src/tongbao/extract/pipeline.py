@@ -64,7 +64,10 @@ def circular_row(context: Context) -> dict[str, Any]:
 
 
 def to_json(extraction: Extraction) -> dict[str, Any]:
-    """Return the extraction as plain data; text around unexplained numerals is not copied (it may be private)."""
+    """Return the extraction as plain data; text around unexplained numerals is not copied (it may be private).
+
+    An explained numeral is handed on by its place and what explains it: a table, `checks`, or a class.
+    """
     open_numerals = [n for n in extraction.numerals if not n.explained_by]
     return {
         "circular_id": extraction.circular_id,
@@ -77,6 +80,7 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
                 "basis": f.basis,
                 "rule": f.rule,
                 "values": dict(f.values),
+                "uses": [list(span) for span in f.uses],
             }
             for f in extraction.facts
         ],
@@ -88,6 +92,11 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
             "n_numerals": len(extraction.numerals),
             "n_numerals_explained": len(extraction.numerals) - len(open_numerals),
             "unexplained": [{"start": n.start, "end": n.end, "text": n.text} for n in open_numerals],
+            "explained": [
+                {"start": n.start, "end": n.end, "explained_by": n.explained_by}
+                for n in extraction.numerals
+                if n.explained_by
+            ],
         },
     }
 

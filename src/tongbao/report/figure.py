@@ -19,7 +19,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tongbao.errors import TongbaoError
-from tongbao.report import labels, language
+from tongbao.report import labels, language, sources
 from tongbao.report.headings import heading
 from tongbao.report.safe import attribute, escape, visible
 from tongbao.stats.result import Refusal
@@ -94,20 +94,24 @@ def table(
     name: str = "",
     headers: Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
+    leads: pd.DataFrame | None = None,
 ) -> Shown:
     """Show `frame` as a table. Missing values appear as "–"; the index is not shown.
 
     Args:
-        frame: the rows; a column `gate` is not shown, see `GATE`. With columns `circular_id` and `row` each row gets
+        frame: the rows; a column `gate` is not shown, see `GATE`. Columns that say where a row comes from become links
+            (`tongbao.report.sources`). With columns `circular_id` and `row` each row gets
             the id `<name>-<circular_id>-<row>`, which a link can lead to.
         caption: what the rows are.
         name: the id on the page; made from the caption if empty.
         headers: column name -> heading, where the one of `headings` is not good enough.
         formats: column name -> format specification, like `{"rate": ".1%"}`.
+        leads: for a frame whose cells stem from different rows: the same rows, with the origin of each cell (made by
+            `tongbao.report.sources.tokens`) in the column of its name.
     """
     key = name or _key("table", caption)
     caption = _said(caption)
-    return Shown(_table_html(frame, caption, key, headers or {}, formats or {}), visible(caption))
+    return Shown(_table_html(frame, caption, key, headers or {}, formats or {}, leads), visible(caption))
 
 
 def refusals(refused: Iterable[Refusal]) -> Shown:
@@ -158,10 +162,16 @@ def _short(number: float) -> str:
 
 
 def _table_html(
-    frame: pd.DataFrame, caption: str, key: str, headers: Mapping[str, str], formats: Mapping[str, str]
+    frame: pd.DataFrame,
+    caption: str,
+    key: str,
+    headers: Mapping[str, str],
+    formats: Mapping[str, str],
+    leads: pd.DataFrame | None = None,
 ) -> str:
     every = [str(c) for c in frame.columns]
-    columns = [c for c in every if c not in HIDDEN]
+    unseen = sources.hidden(every, key)
+    columns = [c for c in every if c not in HIDDEN and c not in unseen]
     rows = [dict(zip(every, values, strict=True)) for values in frame.itertuples(index=False, name=None)]
     numeric = {c for c in columns if any(_is_number(r[c]) for r in rows)}
     lines = ['<div class="scroll" tabindex="0">', f'<table id="{attribute(key)}">']
@@ -172,10 +182,21 @@ def _table_html(
         f"{escape(_said(headers[c]) if c in headers else heading(c))}</th>"
         for c in columns
     )
+    found = [sources.origins(row, key) for row in rows]
+    with_several = any(len(origins) > 1 for origins in found)
+    if with_several:
+        heads += f'<th scope="col">{sources.several_heading()}</th>'
     lines += [f"<thead><tr>{heads}</tr></thead>", "<tbody>"]
     seen: set[str] = set()
-    for row in rows:
-        cells = "".join(f"<td{_aligned(c in numeric)}>{escape(_cell(c, row[c], formats))}</td>" for c in columns)
+    first_text = next((c for c in columns if c not in numeric), "")
+    for n, row in enumerate(rows):
+        shown = {c: escape(_cell(c, row[c], formats)) for c in columns}
+        for c in columns:
+            own = sources.of_cell(leads[c].iloc[n]) if leads is not None and c in leads else []
+            own = own or (found[n] if sources.leads(row, c, first_text) else [])
+            shown[c] = sources.linked(shown[c], own[0]) if len(own) == 1 else shown[c]
+        cells = "".join(f"<td{_aligned(c in numeric)}>{shown[c]}</td>" for c in columns)
+        cells += f"<td>{sources.several(found[n])}</td>" if with_several else ""
         lines.append(f"<tr{_row_id(key, row, seen)}{_proof(row)}>{cells}</tr>")
     if not rows:
         lines.append(f'<tr><td colspan="{max(1, len(columns))}">{escape(_said("no rows"))}</td></tr>')

@@ -1,1 +1,4 @@
-"""The audit page of a circular: its text, raw and restored, with every row that was read from it."""
+"""The audit pages: a circular with every row that was read from it, raw and restored; and the coded second source.
+
+What belongs here: leading a number back to its characters. What does not: any extraction, repair or statistic.
+"""

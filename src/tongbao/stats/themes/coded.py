@@ -14,6 +14,7 @@ from dataclasses import replace
 from tongbao.stats.comparable import period_span
 from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
+from tongbao.stats.sources import SOURCES, origins
 from tongbao.stats.themes.corpus import Parameters, Row, Tables, records
 from tongbao.stats.themes.rates import Identified, Sampled, identify, printed_percent, sampled
 
@@ -134,8 +135,10 @@ def province_points(rows: Iterable[Row], extracted: Sequence[Row], level: float,
 def covered(points: Iterable[Row]) -> list[Row]:
     """Return how many figures of whole provinces there are by province and year, both sources apart."""
     cells: dict[tuple[str, str], dict[str, int]] = defaultdict(lambda: {CODED: 0, EXTRACTED: 0})
+    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in points:
         cells[(row["panel"], row["period"][:4])][row["source"]] += 1
+        rows[(row["panel"], row["period"][:4])].append(row)
     return [
         {
             "province": province,
@@ -144,6 +147,7 @@ def covered(points: Iterable[Row]) -> list[Row]:
             "n_coded": n[CODED],
             "n_extracted": n[EXTRACTED],
             "figure": "coded-coverage",
+            SOURCES: origins(rows[(province, year)]),
         }
         for (province, year), n in sorted(cells.items())
     ]
@@ -155,12 +159,14 @@ def tiles(rows: Iterable[Row], extracted: Iterable[Row]) -> list[Row]:
     What is mapped is how much is known, never how well anybody did: the periods differ from place to place.
     """
     periods: dict[str, set[str]] = defaultdict(set)
+    used: dict[str, list[Row]] = defaultdict(list)
     for row in [*rows, *extracted]:
         code = row.get("province_code") or row.get("scope_code")
         if row["scope_level"] == "province" and row["measure"] == "website" and row["rate"] is not None and code:
             own = row["inspector_level"] == "province"
             if own and row["period"] and period_span(row["period"])[0] >= period_span(BREAK)[0]:
                 periods[code].add(row["period"])
+                used[code].append(row)
     return [
         {
             "province_code": code,
@@ -168,6 +174,7 @@ def tiles(rows: Iterable[Row], extracted: Iterable[Row]) -> list[Row]:
             "first": min(found),
             "last": max(found),
             "figure": "coded-map",
+            SOURCES: origins(used[code]),
         }
         for code, found in sorted(periods.items())
     ]

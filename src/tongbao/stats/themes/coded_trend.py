@@ -16,6 +16,7 @@ from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
 from tongbao.stats.intervals import newcombe_difference
 from tongbao.stats.result import Refusal
+from tongbao.stats.sources import SOURCES, origins
 from tongbao.stats.themes.coded import PANELS, before_break
 from tongbao.stats.themes.corpus import Row
 from tongbao.stats.themes.rates import printed_percent
@@ -23,11 +24,22 @@ from tongbao.stats.trend import cochran_armitage, expected_failures, slope_range
 
 CHANGES = [
     *("panel", "period_before", "period", "printed_before", "printed", "n_before", "n", "low", "high", "reading"),
-    "gate",
+    *("gate", SOURCES),
 ]
 TRENDS = [
     *("panel", "first_period", "last_period", "n_periods", "n_checked", "n_failed_low", "n_failed_high", "z_low"),
-    *("z_high", "p_low", "p_high", "slope_low", "slope_high", "interval_low", "interval_high", "verdict", "gate"),
+    *(
+        "z_high",
+        "p_low",
+        "p_high",
+        "slope_low",
+        "slope_high",
+        "interval_low",
+        "interval_high",
+        "verdict",
+        "gate",
+        SOURCES,
+    ),
 ]
 
 
@@ -92,6 +104,7 @@ def changes(rows: Sequence[Row], regimes: pd.DataFrame, level: float) -> tuple[l
                     "high": high,
                     "reading": "within sampling noise" if low <= 0 <= high else "more than sampling noise",
                     "gate": gated("change", **facts),
+                    SOURCES: origins([before, after]),
                 }
             )
     return out, refused
@@ -150,6 +163,7 @@ def trend(
         "p_high": high,
         "verdict": said,
         "gate": gated("trend_test", **facts),
+        SOURCES: origins([row for row, _ in usable]),
     }
     if with_slope:
         slope = slope_range([c for _, c in usable], n, [float(q) for q in quarters], ["series"] * len(n), level)

@@ -9,9 +9,10 @@ from itertools import combinations
 import pandas as pd
 
 from tongbao.stats.comparable import comparable
+from tongbao.stats.sources import SOURCES
 from tongbao.stats.themes.corpus import Corpus, Row, Tables, frame
 
-_COLUMNS = ["a", "b", "comparable", "reason"]
+_COLUMNS = ["a", "b", "comparable", "reason", SOURCES]
 
 
 def regimes_of(tables: Tables) -> pd.DataFrame:
@@ -66,6 +67,7 @@ def pairs(used: Corpus, main: Mapping[str, Row], regimes: pd.DataFrame, *, own_s
                 "b": used.label(b),
                 "comparable": not reasons,
                 "reason": " ".join(reasons) or verdict.reason,
+                SOURCES: f"{a} {b}",
             }
         )
     return frame(_COLUMNS, rows)

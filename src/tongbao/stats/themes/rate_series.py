@@ -14,6 +14,7 @@ from tongbao.stats.counts import Interval
 from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
 from tongbao.stats.result import Refusal
+from tongbao.stats.sources import SOURCES, origins
 from tongbao.stats.themes.corpus import Corpus, Row
 from tongbao.stats.themes.pairs import rate_facts
 from tongbao.stats.themes.rates import Identified, Key, row_key
@@ -175,6 +176,7 @@ def rate_trends(used: Corpus, regimes: pd.DataFrame, known: dict[Key, Identified
                 "p_value": test.p_value,
                 "gate": gated("trend_test", n_periods=len(usable), expected_failures=failures),
                 "p_exact": exact_trend_test(x, n, times),
+                SOURCES: origins(row for _, row in sorted(usable.items())),
             }
         )
     return out, refused

@@ -14,8 +14,8 @@ from tongbao.stats.themes.pairs import regimes_of
 from tongbao.stats.themes.robustness import asked
 
 _CHECKS = ["check", "coded_file", "coded_row", "scope", "period", "measure", "expected", "found", "note"]
-_COVERED = ["province", "period", "n", "n_coded", "n_extracted", "figure"]
-_TILES = ["province_code", "value", "first", "last", "figure"]
+_COVERED = ["province", "period", "n", "n_coded", "n_extracted", "figure", "sources"]
+_TILES = ["province_code", "value", "first", "last", "figure", "sources"]
 
 
 @dataclass(frozen=True)
