@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from tongbao.stats.counts import Rule
+from tongbao.stats.sources import SOURCES, origins
 from tongbao.stats.themes.coded_trend import national_series, p_range, trend
 from tongbao.stats.themes.corpus import Row
 from tongbao.stats.themes.robustness import (
@@ -68,6 +69,7 @@ def national_robustness(rows: Sequence[Row], regimes: pd.DataFrame, level: float
                 "n_figures": len(points),
                 "result": result,
                 "gate": None if isinstance(found, str) else found["gate"],
+                SOURCES: origins(points or central),
             }
         )
     return [*out, _one_left_out(central, regimes, level)]
@@ -89,6 +91,7 @@ def _one_left_out(central: Sequence[Row], regimes: pd.DataFrame, level: float) -
         "n_figures": len(central),
         "result": result,
         "gate": told[0]["gate"] if told and len(told) == len(found) else None,
+        SOURCES: origins(central),
     }
 
 

@@ -11,9 +11,24 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from tongbao.stats.sources import SOURCES, token
 from tongbao.stats.themes.corpus import Parameters, Row, Tables
 
-ROBUSTNESS = ["headline", "source", "reading", "n_figures", "result", "gate"]
+ROBUSTNESS = ["headline", "source", "reading", "n_figures", "result", "gate", SOURCES]
+
+_TABLES = {
+    "census": "pass_rates",
+    "change": "pass_rates",
+    "cities": "pass_rates",
+    "found": "findings",
+    "group": "grade_totals",
+    "groups": "grade_totals",
+    "interval": "pass_rates",
+    "list": "ratings",
+    "range": "deductions",
+    "thresholds": "score_counts",
+}
+"""The tidy table that each kind of headline rests on: the first part of its key; the second is the circular."""
 
 AS_GIVEN = "as given"
 CUT = "printed rates cut instead of rounded"
@@ -122,19 +137,20 @@ def robustness(made: Made, tables: Tables, parameters: Parameters, readings: Seq
         else:
             asked.append((reading, _again(reading, made, tables, parameters) if changed else given))
     for key, headline in given.items():
-        out.append(_row(headline, AS_GIVEN, headline.text, headline.n_figures, headline.gate))
+        source = token(key[1], _TABLES[key[0]])
+        out.append(_row(headline, source, AS_GIVEN, headline.text, headline.n_figures, headline.gate))
         for reading, found in asked:
             if reading.only and key[0] not in reading.only:
                 continue
             if reading.not_applicable:
-                out.append(_row(headline, reading.name, f"{DOES_NOT_APPLY}: {reading.not_applicable}", 0, None))
+                out.append(_row(headline, source, reading.name, f"{DOES_NOT_APPLY}: {reading.not_applicable}", 0, None))
             elif key not in found:
                 reason = f": {reading.gone}" if reading.gone else ""
-                out.append(_row(headline, reading.name, f"{_NO_FIGURE}{reason}", 0, None))
+                out.append(_row(headline, source, reading.name, f"{_NO_FIGURE}{reason}", 0, None))
             else:
                 again = found[key]
                 same = "unchanged: " if again.text == headline.text else ""
-                out.append(_row(headline, reading.name, f"{same}{again.text}", again.n_figures, again.gate))
+                out.append(_row(headline, source, reading.name, f"{same}{again.text}", again.n_figures, again.gate))
     return out
 
 
@@ -142,7 +158,7 @@ def _again(reading: Reading, made: Made, tables: Tables, parameters: Parameters)
     return (reading.made or made)(reading.tables(tables), {**parameters, **reading.parameters})
 
 
-def _row(headline: Headline, reading: str, result: str, n: int, gate: str | None) -> Row:
+def _row(headline: Headline, source: str, reading: str, result: str, n: int, gate: str | None) -> Row:
     return {
         "headline": headline.name,
         "source": "extracted",
@@ -150,6 +166,7 @@ def _row(headline: Headline, reading: str, result: str, n: int, gate: str | None
         "n_figures": n,
         "result": result,
         "gate": gate,
+        SOURCES: source,
     }
 
 
