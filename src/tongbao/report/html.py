@@ -8,16 +8,17 @@ import base64
 import html
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
-import nbformat
-from nbconvert import HTMLExporter
 
 from tongbao.errors import TongbaoError
 from tongbao.report import font, selfcheck
 from tongbao.report.figure import MADE_HERE
 from tongbao.report.safe import escape, mark_chinese, preformatted
+
+if TYPE_CHECKING:
+    import nbformat
 
 TEMPLATES = Path(__file__).parent / "templates"
 STAMP = "<!-- stamp of the build -->"
@@ -26,13 +27,15 @@ STAMP = "<!-- stamp of the build -->"
 _STAMP_CHARACTERS = "·–"
 
 
-def notebook_body(notebook: nbformat.NotebookNode, place: str) -> str:
+def notebook_body(notebook: "nbformat.NotebookNode", place: str) -> str:
     """Return the HTML of an executed notebook's cells.
 
     Raises:
         TongbaoError: an output may not be published: a warning, a picture without alternative text, HTML that
             no function of `tongbao.report.figure` made.
     """
+    from nbconvert import HTMLExporter  # takes a second; a build with nothing to do needs none
+
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="report", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True
     )

@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report.tiles import province_title
+
+if TYPE_CHECKING:
+    import nbformat
 
 THEMES = {
     "grade_shares": "Grade shares",
@@ -86,12 +88,14 @@ def all_pages(project: Project) -> list[Page]:
     return pages
 
 
-def read_notebook(path: Path) -> nbformat.NotebookNode:
+def read_notebook(path: Path) -> "nbformat.NotebookNode":
     """Return the notebook at `path` in format 4.
 
     Raises:
         TongbaoError: it is missing or no notebook.
     """
+    import nbformat  # takes a second; a build with nothing to do needs none
+
     try:
         notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except FileNotFoundError:

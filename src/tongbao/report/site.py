@@ -6,15 +6,15 @@ What belongs here: the order of work and what happens when a page fails. What do
 import json
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report import cache, execute, html, index
+from tongbao.report import cache, engine, execute, html, index
 from tongbao.report.pages import Page, all_pages
 from tongbao.report.stamp import build_stamp
+from tongbao.report.warm import Run
 from tongbao.stats.result import Analysis
 
 INDEX = "index.html"
@@ -30,7 +30,7 @@ class SiteResult:
     index: Path
 
 
-def build_site(project: Project, workers: int = 2) -> SiteResult:
+def build_site(project: Project, workers: int = 2, kernels: str = "warm") -> SiteResult:
     """Render all pages of `project` and its front page to `reports/`; remove pages no longer wanted.
 
     A page whose inputs have not changed is taken from the cache and only stamped. What was rendered and what
@@ -38,7 +38,8 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
 
     Args:
         project: with analyses and tidy tables made.
-        workers: notebooks that run at a time, each in a kernel process of its own.
+        workers: notebooks that run at a time, each in a process of its own.
+        kernels: how they run (`tongbao.report.engine.KERNELS`); the pages are the same.
 
     Raises:
         TongbaoError: at the end, with every page that failed; all others are in place.
@@ -48,19 +49,25 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
     finished: dict[str, str] = {}
     failures: dict[str, TongbaoError] = {}
     tell = _teller(len(pages))
-    # Threads suffice: each waits for a kernel, and the kernels are processes.
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        running = {pool.submit(_make, page, project): page for page in pages}
-        for done in as_completed(running):
-            slug = running[done].slug
-            try:
-                finished[slug], states[slug] = done.result()
-            except TongbaoError as error:
-                failures[slug], states[slug] = error, "failed"
-            tell(slug, states[slug])
+    keys = {page.slug: cache.page_key(page, project) for page in pages}
+    wanted = []
+    for page in pages:
+        kept = cache.load(project, keys[page.slug])
+        if kept is None:
+            wanted.append(page)
+        else:
+            finished[page.slug], states[page.slug] = kept, "cached"
+            tell(page.slug, "cached")
+    for page, made in engine.make_all(make_page, wanted, project, workers=workers, kernels=kernels):
+        if isinstance(made, TongbaoError):
+            failures[page.slug], states[page.slug] = made, "failed"
+        else:
+            cache.store(project, keys[page.slug], made)
+            finished[page.slug], states[page.slug] = made, "rendered"
+        tell(page.slug, states[page.slug])
     front = html.page(title="Inspections of government websites", body=index.index_body(project, pages, failures))
     removed = _write(project, {**finished, "index": front})
-    cache.prune(project)
+    cache.prune(project, len(pages))
     ordered = {page.slug: states[page.slug] for page in pages}
     _record(project, ordered)
     if failures:
@@ -74,17 +81,11 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
     )
 
 
-def _make(page: Page, project: Project) -> tuple[str, str]:
-    """Return the page, not stamped yet, and whether it was rendered or cached."""
-    key = cache.page_key(page, project)
-    kept = cache.load(project, key)
-    if kept is not None:
-        return kept, "cached"
+def make_page(page: Page, project: Project, run: Run) -> str:
+    """Return the page, not stamped yet; `run` executes its notebook."""
     place = f"{page.notebook.name} ({execute.parameters_text(page)})"
-    body = html.notebook_body(execute.execute(page, project), place)
-    made = html.page(title=page.title, body=body, home=page.home, parameters=_parameters(page), place=place)
-    cache.store(project, key, made)
-    return made, "rendered"
+    body = html.notebook_body(run(page, project), place)
+    return html.page(title=page.title, body=body, home=page.home, parameters=_parameters(page), place=place)
 
 
 def _parameters(page: Page) -> str:
