@@ -172,11 +172,10 @@ class Server:
         """Let go of all that is the parent's."""
         os.setpgid(0, 0)
         self._selector.close()
-        for number in (answer, self._jobs, self._answers, self._held, *self._children):
-            os.close(number)
         nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.close(nothing)
+        os.dup2(nothing, self._jobs)  # standard input stays open, and empty
+        for number in (nothing, answer, self._answers, self._held, *self._children):
+            os.close(number)
         threading.Thread(target=_end_with_parent, args=(self._alive,), daemon=True).start()
 
     def _hear(self, child: _Child) -> None:
