@@ -2,6 +2,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -9,7 +10,7 @@ import pytest
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report import execute, html
+from tongbao.report import engine, execute, html, kernel, warm
 from tongbao.report.page import NotebookPage as Page
 
 
@@ -29,6 +30,31 @@ def page(project: Project, nb: nbformat.NotebookNode, **parameters: object) -> P
     return Page("one", path, "One", parameters, (project.analysis / "declared.json",))
 
 
+Ran = Callable[[Page, Project], nbformat.NotebookNode]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[warm.Pool]:
+    with warm.Pool(1) as started:
+        yield started
+
+
+@pytest.fixture(params=engine.KERNELS)
+def run(request: pytest.FixtureRequest) -> Ran:
+    """Runs a page's notebook in one of the two ways."""
+    if request.param == "real":
+        return kernel.run
+    warm_pool = request.getfixturevalue("pool")
+
+    def in_pool(page: Page, project: Project) -> nbformat.NotebookNode:
+        ((_, result),) = warm_pool.run(warm.executed, [page], project)
+        if isinstance(result, TongbaoError):
+            raise result
+        return result
+
+    return in_pool
+
+
 @pytest.fixture
 def empty(tmp_path: Path) -> Project:
     (tmp_path / "data" / "reference").mkdir(parents=True)
@@ -39,20 +65,20 @@ def empty(tmp_path: Path) -> Project:
 def test_unknown_parameter_is_named_with_the_known_ones(empty: Project) -> None:
     wanted = page(empty, notebook(parameters='code = "1"  # what\nlevel: float = 0.9\n'), cdoe="2")
     with pytest.raises(TongbaoError, match=r"notebooks/one\.ipynb: no such parameter: cdoe; known: code, level"):
-        execute.execute(wanted, empty)
+        execute.prepare(wanted, empty)
 
 
 def test_a_notebook_without_parameters_takes_none(empty: Project) -> None:
     with pytest.raises(TongbaoError, match="known: none"):
-        execute.execute(page(empty, notebook("1"), code="2"), empty)
+        execute.prepare(page(empty, notebook("1"), code="2"), empty)
 
 
 def test_missing_notebook(empty: Project) -> None:
     with pytest.raises(TongbaoError, match="no such notebook"):
-        execute.execute(Page("one", empty.notebooks / "no.ipynb", "One"), empty)
+        execute.prepare(Page("one", empty.notebooks / "no.ipynb", "One"), empty)
 
 
-def test_kernel_is_this_python_in_the_projects_root_with_everything_set(empty: Project) -> None:
+def test_kernel_is_this_python_in_the_projects_root_with_everything_set(run: Ran, empty: Project) -> None:
     looked_at = (
         "import json, os, sys\n"
         "from tongbao.project import find_project\n"
@@ -60,7 +86,7 @@ def test_kernel_is_this_python_in_the_projects_root_with_everything_set(empty: P
         "print(json.dumps([sys.executable, os.getcwd(), str(find_project().root), code,"
         " [os.environ[n] for n in names], os.getpid()]))"
     )
-    done = execute.execute(page(empty, notebook(looked_at, parameters='code = "000000"'), code="320000"), empty)
+    done = run(page(empty, notebook(looked_at, parameters='code = "000000"'), code="320000"), empty)
     executable, folder, root, code, variables, process = json.loads(done.cells[-1].outputs[0]["text"])
     assert Path(executable).samefile(sys.executable)
     assert folder == root == str(empty.root)
@@ -73,23 +99,23 @@ def test_kernel_is_this_python_in_the_projects_root_with_everything_set(empty: P
     assert not [c for c in done.cells if {"papermill", "execution"} & c.metadata.keys()]
 
 
-def test_failing_cell_is_named_with_its_parameters(empty: Project, capfd: pytest.CaptureFixture[str]) -> None:
+def test_failing_cell_is_named_with_its_parameters(run: Ran, empty: Project, capfd: pytest.CaptureFixture[str]) -> None:
     wanted = page(empty, notebook("ok = 1", "\n1 / 0", parameters="code = '1'"), code="2")
     with pytest.raises(TongbaoError) as caught:
-        execute.execute(wanted, empty)
+        run(wanted, empty)
     assert "notebooks/one.ipynb (code = '2'): cell 3 (`1 / 0`) fails: ZeroDivisionError" in str(caught.value)
     assert capfd.readouterr() == ("", "")  # a kernel's own chatter stays out of the build's
 
 
-def test_a_kernel_that_dies_is_told_apart(empty: Project) -> None:
+def test_a_kernel_that_dies_is_told_apart(run: Ran, empty: Project) -> None:
     with pytest.raises(TongbaoError, match=r"cell 1 \(`import os; os\._exit\(3\)`\).*the kernel died"):
-        execute.execute(page(empty, notebook("import os; os._exit(3)")), empty)
+        run(page(empty, notebook("import os; os._exit(3)")), empty)
 
 
-def test_undeclared_input_is_refused(empty: Project) -> None:
+def test_undeclared_input_is_refused(run: Ran, empty: Project) -> None:
     reading = "from tongbao.report.inputs import analysis\nanalysis('other')"
     with pytest.raises(TongbaoError, match=r"does not declare the analysis 'other' \(declared: declared\)"):
-        execute.execute(page(empty, notebook(reading)), empty)
+        run(page(empty, notebook(reading)), empty)
 
 
 @pytest.mark.parametrize(

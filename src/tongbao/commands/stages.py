@@ -1,6 +1,7 @@
 """The stages of dvc.yaml: restore, extract, tidy, analyse, report."""
 
 import argparse
+import os
 
 from tongbao.commands.common import Add, parameters, say
 from tongbao.project import find_project
@@ -12,7 +13,8 @@ def register(add: Add) -> None:
     add("extract", _extract, "extract facts from the restored texts (stage 2)")
     add("tidy", _tidy, "write the tidy tables from the facts (stage 3)")
     add("analyse", _analyse, "write the numbers that the notebooks show (stage 4)")
-    add("report", _report, "render the notebooks to reports/ (stage 5)")
+    report = add("report", _report, "render the notebooks to reports/ (stage 5)")
+    report.add_argument("--kernels", choices=["warm", "real"], help="how notebooks run; the pages are the same")
 
 
 def _restore(options: argparse.Namespace) -> None:
@@ -47,5 +49,7 @@ def _report(options: argparse.Namespace) -> None:
     from tongbao.report.site import build_site
 
     project = find_project()
-    result = build_site(project, workers=int(parameters(project)["report"]["workers"]))
+    settings = parameters(project)["report"]
+    kernels = options.kernels or os.environ.get("TONGBAO_KERNELS") or settings.get("kernels", "warm")
+    result = build_site(project, workers=int(settings["workers"]), kernels=kernels)
     say(f"{len(result.rendered)} pages rendered, {len(result.cached)} unchanged; open reports/index.html")

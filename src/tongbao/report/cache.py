@@ -17,7 +17,7 @@ import yaml
 
 import tongbao
 from tongbao.project import Project
-from tongbao.report.page import FunctionPage, NotebookPage, Page, read_notebook
+from tongbao.report.page import FunctionPage, NotebookPage, Page
 
 OTHERS = (
     "requirements.lock",
@@ -26,8 +26,11 @@ OTHERS = (
 )
 """Files beyond its own inputs that every page depends on, and so on the words in `data/reference/chinese/`."""
 
-KEPT = 1000
-"""Pages that stay in the cache; the ones not used for longest go first."""
+KEPT = 200
+"""Pages that stay in the cache at least; the ones not used for longest go first."""
+
+KEPT_BUILDS = 4
+"""Builds of the whole site that stay in the cache at least."""
 
 _NOTEBOOK_ROOMS = ("report", "stats", "tidy")
 _FUNCTION_ROOMS = ("read", "restore", "extract", *_NOTEBOOK_ROOMS)
@@ -104,10 +107,10 @@ def store(project: Project, key: str, page: str) -> None:
     part.replace(path)
 
 
-def prune(project: Project) -> None:
-    """Drop the pages not used for longest when there are more than `KEPT`."""
+def prune(project: Project, n_pages: int) -> None:
+    """Drop the pages not used for longest, when there are more than a few builds of `n_pages` pages need."""
     kept = sorted(_folder(project).glob("*.html"), key=lambda p: p.stat().st_mtime_ns, reverse=True)
-    for path in kept[KEPT:]:
+    for path in kept[max(KEPT, KEPT_BUILDS * n_pages) :]:
         path.unlink()
 
 
@@ -116,17 +119,24 @@ def _folder(project: Project) -> Path:
 
 
 def _notebook_source(path: Path) -> bytes:
-    """The cells without outputs, so that running a notebook in JupyterLab changes nothing."""
-    cells = read_notebook(path).cells
-    return json.dumps([[c.cell_type, c.source, c.metadata.get("tags", [])] for c in cells]).encode()
+    """The cells without outputs, so that running a notebook in JupyterLab changes nothing.
+
+    Read as JSON: the library for notebooks takes longer to import than all keys take to compute.
+    """
+    try:
+        cells = json.loads(path.read_bytes())["cells"]
+        parts = [[c["cell_type"], "".join(c["source"]), c["metadata"].get("tags", [])] for c in cells]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return _bytes(path)  # running it will say what is wrong with it
+    return json.dumps(parts).encode()
 
 
 def _report_params(project: Project) -> dict[str, Any]:
-    """The section `report` of the parameters; how many notebooks run at a time changes no page."""
+    """The section `report` of the parameters; how notebooks run, and how many at a time, changes no page."""
     if not project.params.is_file():
         return {}
     section = (yaml.safe_load(project.params.read_text(encoding="utf-8")) or {}).get("report") or {}
-    return {key: value for key, value in section.items() if key != "workers"}
+    return {key: value for key, value in section.items() if key not in {"kernels", "workers"}}
 
 
 @lru_cache(maxsize=2)

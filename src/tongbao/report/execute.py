@@ -1,55 +1,44 @@
 """Notebooks run: parameters in, executed notebook out, the same bytes each time.
 
-What belongs here: checking parameters, the kernel, cleaning what a run leaves behind. What does not: which
+What belongs here: checking parameters, what a run is given, how a failure is told, cleaning what a run leaves
+behind. What does not: the two ways to run cells (`warm_shell`, `kernel`), many pages at a time (`engine`), which
 pages there are (`pages`), HTML (`html`), whether to run at all (`cache`).
 """
 
-import logging
 import os
 import re
-import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
-
-import nbformat
-from jupyter_client.kernelspec import KernelSpec
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from papermill.parameterize import parameterize_notebook
-from papermill.translators import PythonTranslator
+from typing import TYPE_CHECKING, Any
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report.inputs import DECLARED
-from tongbao.report.page import NotebookPage as Page
-from tongbao.report.page import read_notebook
+from tongbao.report.page import NotebookPage, read_notebook
+from tongbao.report.page import Page as AnyPage
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 CELL_SECONDS = 600
 """A cell that runs longer is stopped."""
 
-logging.getLogger("papermill").setLevel(logging.ERROR)
+FIXED = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "SOURCE_DATE_EPOCH": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+"""Environment of every run, whatever the user's: all that could change a number or a byte."""
 
 _RUN_IT = "open the notebook in JupyterLab with these parameters and run it"
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class _OwnKernel(AsyncKernelManager):
-    """Starts kernels with the Python that runs us, whatever kernels are installed for the user."""
-
-    @property
-    def kernel_spec(self) -> KernelSpec:
-        return KernelSpec(
-            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
-            display_name="Python 3",
-            language="python",
-        )
-
-
-def check_parameters(notebook: nbformat.NotebookNode, parameters: Mapping[str, object], place: str) -> None:
+def check_parameters(notebook: "NotebookNode", parameters: Mapping[str, object], place: str) -> None:
     """Compare `parameters` with the notebook's own cell tagged `parameters`.
 
     papermill itself passes unknown names on, so that a slip would show the defaults without a word.
@@ -58,6 +47,8 @@ def check_parameters(notebook: nbformat.NotebookNode, parameters: Mapping[str, o
     Raises:
         TongbaoError: one of them is unknown there.
     """
+    from papermill.translators import PythonTranslator
+
     tagged = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
     known = {p.name for cell in tagged for p in PythonTranslator.inspect(cell)}
     unknown = sorted(set(parameters) - set(known))
@@ -69,19 +60,19 @@ def check_parameters(notebook: nbformat.NotebookNode, parameters: Mapping[str, o
         )
 
 
-def execute(page: Page, project: Project) -> nbformat.NotebookNode:
-    """Run the page's notebook with its parameters in a fresh kernel; the working folder is the project's root.
-
-    Returns:
-        the executed notebook without anything that differs from run to run.
+def prepare(page: NotebookPage, project: Project) -> "NotebookNode":
+    """Return the page's notebook with its parameters in a cell of their own, as papermill puts them; no outputs.
 
     Raises:
-        TongbaoError: the notebook is missing, does not know a parameter, or a cell fails; the message names
-            notebook, cell and parameters.
+        TongbaoError: the notebook is missing or does not know a parameter.
     """
-    place = page.notebook.relative_to(project.root).as_posix()
+    import logging
+
+    from papermill.parameterize import parameterize_notebook
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
     notebook = read_notebook(page.notebook)
-    check_parameters(notebook, page.parameters, place)
+    check_parameters(notebook, page.parameters, notebook_name(page, project))
     notebook.metadata["papermill"] = {}
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     for cell in notebook.cells:
@@ -90,67 +81,36 @@ def execute(page: Page, project: Project) -> nbformat.NotebookNode:
             cell.outputs, cell.execution_count = [], None
     if page.parameters:
         notebook = parameterize_notebook(notebook, dict(page.parameters), kernel_name="python3", language="python")
-    with tempfile.TemporaryDirectory(prefix="tongbao-kernel-") as scratch:
-        _run(notebook, page, project, place, Path(scratch))
-    return clean(notebook)
+    return notebook
 
 
-def _run(notebook: nbformat.NotebookNode, page: Page, project: Project, place: str, scratch: Path) -> None:
-    # The kernel's own chatter (transport, debugger) goes to a file; it is read only when the kernel dies.
-    with (scratch / "kernel.log").open("w+", encoding="utf-8", errors="replace") as log:
-        started: list[int] = []
-        client = NotebookClient(
-            notebook,
-            # Noted before the cell is sent: a kernel that dies at once has answered nothing to tell it by.
-            on_cell_start=lambda cell, cell_index: started.append(cell_index),
-            kernel_manager_class=_OwnKernel,
-            kernel_name="python3",
-            timeout=CELL_SECONDS,
-            record_timing=False,
-            shutdown_kernel="immediate",
-            resources={"metadata": {"path": str(project.root)}},
-        )
-        try:
-            client.execute(env=_environment(page, project, scratch), stdout=log, stderr=log)
-        except CellExecutionError as error:
-            raise TongbaoError(
-                f"{_cell(notebook, started)} fails: {error.ename}: {_ANSI.sub('', error.evalue)}",
-                place=f"{place} ({parameters_text(page)})",
-                # An error of our own says already what to do.
-                remedy="" if error.ename == TongbaoError.__name__ else _RUN_IT,
-            ) from None
-        except (CellTimeoutError, DeadKernelError) as error:
-            raise TongbaoError(
-                f"{_cell(notebook, started)} was the last to run: {_reason(error, log)}",
-                place=f"{place} ({parameters_text(page)})",
-                remedy=_RUN_IT,
-            ) from None
+def environment(page: NotebookPage, project: Project, scratch: Path) -> dict[str, str]:
+    """The environment of a run: ours, with everything set that could change a number or a byte.
 
-
-def _environment(page: Page, project: Project, scratch: Path) -> dict[str, str]:
-    """The environment of a kernel: ours, with everything set that could change a number or a byte."""
+    Args:
+        page: its inputs are declared to the notebook.
+        project: the notebook finds it whatever its working folder.
+        scratch: an empty folder; no start-up file and no history of the user is read.
+    """
     return {
         **os.environ,
+        **FIXED,
         "TONGBAO_PROJECT": str(project.root),
         DECLARED: ",".join(path.stem for path in page.inputs),
-        "IPYTHONDIR": str(scratch),  # no start-up files, no history of the user
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "SOURCE_DATE_EPOCH": "0",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "IPYTHONDIR": str(scratch),
     }
 
 
-def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Take out what differs from run to run: times, random ids, versions, addresses in memory."""
+def clean(notebook: "NotebookNode") -> "NotebookNode":
+    """Take out what differs from run to run: times, random ids, versions, addresses, where a stream was cut."""
     for key in sorted(set(notebook.metadata) - {"kernelspec"}):
         del notebook.metadata[key]
     for number, cell in enumerate(notebook.cells, start=1):
         cell["id"] = f"cell-{number:03d}"
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
+        if "outputs" in cell:
+            cell["outputs"] = _joined(cell["outputs"])
         for output in cell.get("outputs", []):
             if "text" in output:
                 output["text"] = _ADDRESS.sub(" at 0x…", output["text"])
@@ -160,17 +120,22 @@ def clean(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return notebook
 
 
-def parameters_text(page: Page) -> str:
+def parameters_text(page: AnyPage) -> str:
     """Return the page's parameters as `name = value`, sorted, for messages and footers."""
     return ", ".join(f"{k} = {v!r}" for k, v in sorted(page.parameters.items())) or "no parameters"
 
 
-def _cell(notebook: nbformat.NotebookNode, started: list[int]) -> str:
-    """Name the last cell that was started, counted as in the notebook's source, with its first line."""
-    if not started:
-        return "no cell"
+def notebook_name(page: AnyPage, project: Project) -> str:
+    """Return the notebook's path as seen from the project's root; of a page without one, the page's."""
+    if not isinstance(page, NotebookPage):
+        return f"reports/{page.slug}.html"
+    return page.notebook.relative_to(project.root).as_posix()
+
+
+def cell_name(notebook: "NotebookNode", index: int) -> str:
+    """Name the cell at `index` (0 is the first), counted as in the notebook's source, with its first line."""
     number = 0
-    for cell in notebook.cells[: started[-1] + 1]:
+    for cell in notebook.cells[: index + 1]:
         injected = "injected-parameters" in cell.metadata.get("tags", [])
         number += not injected
     label = "the cell of parameters" if injected else f"cell {number}"
@@ -178,9 +143,44 @@ def _cell(notebook: nbformat.NotebookNode, started: list[int]) -> str:
     return f"{label} (`{lines[0].strip()}`)" if lines else label
 
 
-def _reason(error: Exception, log: IO[str]) -> str:
-    if isinstance(error, CellTimeoutError):
-        return f"it took more than {CELL_SECONDS} s"
-    log.seek(0)
-    last = [line for line in log.read().splitlines() if line.strip()][-1:]
+def failed(page: AnyPage, project: Project, cell: str, ename: str, evalue: str) -> TongbaoError:
+    """Return the error to raise when a cell raised `ename` with the text `evalue`."""
+    return TongbaoError(
+        f"{cell} fails: {ename}: {_ANSI.sub('', evalue)}",
+        place=f"{notebook_name(page, project)} ({parameters_text(page)})",
+        # An error of our own says already what to do.
+        remedy="" if ename == TongbaoError.__name__ else _RUN_IT,
+    )
+
+
+def stopped(page: AnyPage, project: Project, cell: str, reason: str) -> TongbaoError:
+    """Return the error to raise when the run ended in or after `cell` without an answer."""
+    return TongbaoError(
+        f"{cell or 'no cell'} was the last to run: {reason}",
+        place=f"{notebook_name(page, project)} ({parameters_text(page)})",
+        remedy=_RUN_IT,
+    )
+
+
+def too_long(seconds: float) -> str:
+    """Say that a cell was stopped at its limit."""
+    return f"it took more than {seconds:g} s"
+
+
+def died(log: str) -> str:
+    """Say that the process of a run died, with the last line of what it printed outside the notebook."""
+    last = [line for line in log.splitlines() if line.strip()][-1:]
     return f"the kernel died {''.join(last)}".strip()
+
+
+def _joined(outputs: "list[NotebookNode]") -> "list[NotebookNode]":
+    """Join neighbouring pieces of one stream: where a kernel cuts it depends on the clock."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        kinds = [(o["output_type"], o.get("name")) for o in (last, output) if o is not None]
+        if last is not None and kinds[0] == kinds[1] and kinds[0][0] == "stream":
+            last["text"] += output["text"]
+        else:
+            joined.append(output)
+    return joined

@@ -12,17 +12,19 @@ import math
 import numbers
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from tongbao.errors import TongbaoError
 from tongbao.report import labels, language, sources
 from tongbao.report.headings import heading
 from tongbao.report.safe import attribute, escape, visible
 from tongbao.stats.result import Refusal
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 MADE_HERE = "tongbao"
 """Mark in an output's metadata: its HTML was made by this module."""
@@ -52,7 +54,7 @@ class Shown:
         return {"text/html": self.html, "text/plain": self.text}, {MADE_HERE: True}
 
 
-def figure(fig: Figure, *, alt: str, caption: str, table: pd.DataFrame | None = None, name: str = "") -> Shown:
+def figure(fig: "Figure", *, alt: str, caption: str, table: pd.DataFrame | None = None, name: str = "") -> Shown:
     """Show `fig` with its caption and, folded below it, the numbers it was drawn from; close it.
 
     Args:
@@ -71,6 +73,8 @@ def figure(fig: Figure, *, alt: str, caption: str, table: pd.DataFrame | None = 
     buffer = io.BytesIO()
     nothing = {"Date": None, "Creator": None, "Format": None, "Type": None}
     fig.savefig(buffer, format="svg", bbox_inches="tight", pad_inches=0.08, metadata=nothing)
+    import matplotlib.pyplot as plt  # takes a second; a table needs none
+
     plt.close(fig)
     source = base64.b64encode(buffer.getvalue()).decode("ascii")
     key = name or _key("figure", caption)

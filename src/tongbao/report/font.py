@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -92,6 +93,12 @@ def project_font(out: Path) -> Path:
     return out
 
 
+def warm() -> None:
+    """Do once what every cut of this process would do again."""
+    covered()
+    _chinese_shapes()
+
+
 def page_font(characters: Iterable[str]) -> bytes:
     """Return a WOFF2 font with exactly `characters`, in simplified Chinese shapes.
 
@@ -132,7 +139,7 @@ def _open() -> TTFont:
     """Open the source font, renamed and with simplified Chinese shapes in its character map."""
     # Recomputing the boxes would decode all 65 535 outlines, which takes most of a minute.
     font = TTFont(str(source_font()), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-    shapes = _chinese_shapes(font)
+    shapes = _chinese_shapes()
     tables = [t for t in font["cmap"].tables if t.format in (4, 12)]  # the others hold no Chinese
     for table in tables:
         table.cmap = {code: shapes.get(glyph, glyph) for code, glyph in table.cmap.items()}
@@ -144,9 +151,15 @@ def _open() -> TTFont:
     return font
 
 
-def _chinese_shapes(font: TTFont) -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _chinese_shapes() -> dict[str, str]:
     """Return {default glyph: simplified Chinese glyph} from the font's own `locl` feature."""
-    table = font["GSUB"].table
+    with TTFont(str(source_font()), lazy=True) as font:
+        table = font["GSUB"].table
+        return _localised(table)
+
+
+def _localised(table: Any) -> dict[str, str]:
     shapes: dict[str, str] = {}
     for script in table.ScriptList.ScriptRecord:
         for language in script.Script.LangSysRecord:

@@ -10,11 +10,9 @@ import html
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
-import nbformat
-from nbconvert import HTMLExporter
 
 from tongbao.errors import TongbaoError
 from tongbao.report import font, prose, selfcheck, stamp
@@ -22,6 +20,9 @@ from tongbao.report.figure import MADE_HERE
 from tongbao.report.language import say, translate
 from tongbao.report.menu import language_tag
 from tongbao.report.safe import escape, mark_chinese, preformatted
+
+if TYPE_CHECKING:
+    import nbformat
 
 TEMPLATES = Path(__file__).parent / "templates"
 STAMP = "<!-- stamp of the build -->"
@@ -35,13 +36,15 @@ SCRIPTS = ("sort.js",)
 """What every page carries, from the folder of templates."""
 
 
-def notebook_body(notebook: nbformat.NotebookNode, place: str, language: str = "en") -> str:
+def notebook_body(notebook: "nbformat.NotebookNode", place: str, language: str = "en") -> str:
     """Return the HTML of an executed notebook's cells, its prose in `language`.
 
     Raises:
         TongbaoError: an output may not be published: a warning, a picture without alternative text, HTML that
             no function of `tongbao.report.figure` made.
     """
+    from nbconvert import HTMLExporter  # takes a second; a build with nothing to do needs none
+
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="report", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True
     )

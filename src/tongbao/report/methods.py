@@ -12,9 +12,9 @@ import yaml
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report.index import read_table
 from tongbao.report.language import say
 from tongbao.report.stamp import build_stamp
+from tongbao.report.tables import read_table
 
 _AGAIN = "run `dvc repro`, which makes it"
 

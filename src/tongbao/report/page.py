@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import nbformat
+from typing import TYPE_CHECKING
 
 from tongbao.errors import TongbaoError
 from tongbao.report.language import LANGUAGES
+
+if TYPE_CHECKING:
+    import nbformat
 
 _SAFE = re.compile(r"(?:(?:themes|provinces|circulars)/)?[a-z0-9][a-z0-9_-]*")
 
@@ -100,12 +102,14 @@ def address(path: str, language: str) -> str:
     return path if language == LANGUAGES[0] else f"{language}/{path}"
 
 
-def read_notebook(path: Path) -> nbformat.NotebookNode:
+def read_notebook(path: Path) -> "nbformat.NotebookNode":
     """Return the notebook at `path` in format 4.
 
     Raises:
         TongbaoError: it is missing or no notebook.
     """
+    import nbformat  # takes a second; a build with nothing to do needs none
+
     try:
         notebook: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     except FileNotFoundError:

@@ -6,19 +6,19 @@ What belongs here: the order of work and what happens when a page fails. What do
 import json
 import shutil
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report import cache, execute, html, menu
+from tongbao.report import cache, engine, execute, html, menu
 from tongbao.report.index import DATA
 from tongbao.report.language import LANGUAGES, speaking
 from tongbao.report.page import FunctionPage, NotebookPage, Page, address
 from tongbao.report.pages import all_pages, front_page, languages
 from tongbao.report.stamp import build_stamp
+from tongbao.report.warm import Run
 from tongbao.stats.result import Analysis
 
 INDEX = "index.html"
@@ -34,7 +34,7 @@ class SiteResult:
     index: Path
 
 
-def build_site(project: Project, workers: int = 2) -> SiteResult:
+def build_site(project: Project, workers: int = 2, kernels: str = "warm") -> SiteResult:
     """Render all pages of `project` to `reports/`, with the tables to download; remove what is no longer wanted.
 
     A page whose inputs have not changed is taken from the cache and only stamped. What was rendered and what
@@ -42,7 +42,8 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
 
     Args:
         project: with analyses and tidy tables made.
-        workers: notebooks that run at a time, each in a kernel process of its own.
+        workers: notebooks that run at a time, each in a process of its own.
+        kernels: how they run (`tongbao.report.engine.KERNELS`); the pages are the same.
 
     Raises:
         TongbaoError: at the end, with every page that failed; all others are in place.
@@ -53,32 +54,41 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
     failures: dict[str, TongbaoError] = {}
     tell = _teller(len(pages) + len(languages(project)))
 
-    def settle(page: Page, make: Callable[[], tuple[str, str]]) -> None:
-        try:
-            finished[page.slug], states[page.slug] = make()
-        except TongbaoError as error:
-            failures[page.slug], states[page.slug] = error, "failed"
+    def settle(page: Page, made: str | TongbaoError, state: str) -> None:
+        if isinstance(made, TongbaoError):
+            failures[page.slug], states[page.slug] = made, "failed"
+        else:
+            finished[page.slug], states[page.slug] = made, state
         tell(page.slug, states[page.slug])
 
-    # Threads suffice: each waits for a kernel, and the kernels are processes.
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        running = {pool.submit(make_page, page, project): page for page in pages}
-        for done in as_completed(running):
-            settle(running[done], done.result)
-    # The front pages name what failed, so they come last.
+    def build(some: Sequence[Page], kernels: str) -> None:
+        keys = {page.slug: cache.page_key(page, project) for page in some}
+        wanted = []
+        for page in some:
+            kept = cache.load(project, keys[page.slug])
+            if kept is None:
+                wanted.append(page)
+            else:
+                settle(page, kept, "cached")
+        for page, made in engine.make_all(make_page, wanted, project, workers=workers, kernels=kernels):
+            if not isinstance(made, TongbaoError):
+                cache.store(project, keys[page.slug], made)
+            settle(page, made, "rendered")
+
+    build(pages, kernels)
+    # The front pages name what failed, so they come last; no notebook makes them.
     fronts: list[Page] = [
         front_page(
             project, language, tuple(page.path for page in pages if page.slug in failures and page.language == language)
         )
         for language in languages(project)
     ]
-    for page in fronts:
-        settle(page, lambda page=page: make_page(page, project))  # type: ignore[misc]
+    build(fronts, "real")
     every = [*fronts, *pages]
     removed = _write(
         project, {page.slug: (page.language, finished[page.slug]) for page in every if page.slug in finished}
     )
-    cache.prune(project)
+    cache.prune(project, len(every))
     ordered = {page.slug: states[page.slug] for page in every}
     _record(project, ordered)
     if failures:
@@ -92,18 +102,14 @@ def build_site(project: Project, workers: int = 2) -> SiteResult:
     )
 
 
-def make_page(page: Page, project: Project) -> tuple[str, str]:
-    """Return the page, not stamped yet, and whether it was "rendered" or "cached".
+def make_page(page: Page, project: Project, run: Run) -> str:
+    """Return the page, not stamped yet; `run` executes its notebook, if it has one.
 
     Raises:
         TongbaoError: it cannot be made; the message names the notebook's cell or the page.
     """
-    key = cache.page_key(page, project)
-    kept = cache.load(project, key)
-    if kept is not None:
-        return kept, "cached"
-    place, body = _body(page, project)
-    made = html.page(
+    place, body = _body(page, project, run)
+    return html.page(
         title=page.title,
         body=body,
         language=page.language,
@@ -114,15 +120,13 @@ def make_page(page: Page, project: Project) -> tuple[str, str]:
         styles=page.styles if isinstance(page, FunctionPage) else (),
         scripts=page.scripts if isinstance(page, FunctionPage) else (),
     )
-    cache.store(project, key, made)
-    return made, "rendered"
 
 
-def _body(page: Page, project: Project) -> tuple[str, str]:
+def _body(page: Page, project: Project, run: Run) -> tuple[str, str]:
     """What errors name, and the body."""
     if isinstance(page, NotebookPage):
         place = f"{page.notebook.name} ({execute.parameters_text(page)})"
-        return place, html.notebook_body(execute.execute(page, project), place, page.language)
+        return place, html.notebook_body(run(page, project), place, page.language)
     place = f"{page.slug}.html"
     try:
         with speaking(page.language):
