@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 Rule = Callable[[Row], Iterator[str]]
 
 _TOLERANCE = 1e-9
-_BASIS_ORDER = ("stated", "listed", "computed", "change", "streak")
+_BASIS_ORDER = ("corrected", "stated", "listed", "computed", "change", "streak")
 
 
 def broken(table: str, row: Row) -> list[str]:
