@@ -81,7 +81,7 @@ def cell(row: Candidate, name: str) -> Any:
 
 def same(column: ColumnSpec, ours: Any, theirs: Any) -> bool:
     """Whether two values are one in the form in which the column holds them."""
-    return _held(column, ours) == _held(column, theirs)
+    return bool(_held(column, ours) == _held(column, theirs))
 
 
 def apply_corrections(

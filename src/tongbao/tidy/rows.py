@@ -107,10 +107,6 @@ def tidy_circular(
     )
 
     def reject(table: str, reason: str, candidate: Candidate, *, show: bool = True) -> None:
-        if any(entry.action in ("set", "add") for entry in candidate.corrections):
-            raise candidate.corrections[-1].wrong(
-                f"the row cannot stand once it is corrected: {reason}", "mend the value, or remove the entry"
-            )
         values = candidate.values if show else None
         split.rejected.append(
             Rejection(table, interim.circular_id, file, reason, candidate.start, candidate.end, values)
@@ -136,6 +132,7 @@ def tidy_circular(
             if cited is not None and cited not in known:
                 reasons.append("cited_circular_id names no circular of the corpus")
             if reasons:
+                _corrected_must_stand(candidate, "; ".join(reasons))
                 reject(table.name, "; ".join(reasons), candidate)
             else:
                 kept.append((candidate, row))
@@ -148,12 +145,24 @@ def tidy_circular(
     return split
 
 
+def _corrected_must_stand(candidate: Candidate, reasons: str) -> None:
+    for entry in reversed(candidate.corrections):
+        if entry.action in ("set", "add"):
+            raise entry.wrong(
+                f"the row cannot stand once it is corrected: {reasons}", "mend the value, or remove the entry"
+            )
+
+
 def _not_moved_onto(duplicate: Candidate, original: Candidate) -> None:
-    """Raise TongbaoError if a correction made `original` the same row as one that the program reads."""
-    if original.moved and set(original.corrections).isdisjoint(duplicate.corrections):
-        raise original.corrections[-1].wrong(
-            "it makes a row that the program reads already", "correct that row, or delete it with an entry of its own"
-        )
+    """Raise TongbaoError if a correction made a row the same as another that it is not about."""
+    if original.corrections == duplicate.corrections:
+        return
+    for row in (original, duplicate):
+        if row.moved:
+            raise row.corrections[-1].wrong(
+                "it makes a row that is there already",
+                "correct that row instead, or delete it with an entry of its own",
+            )
 
 
 def _metadata(interim: Interim, source: Source | None) -> dict[str, Any]:

@@ -14,6 +14,9 @@ Row = Mapping[str, Any]
 Rule = Callable[[Row], Iterator[str]]
 
 _TOLERANCE = 1e-9
+AS_STATED = ("stated", "corrected")
+"""Bases that count as printed: whoever corrected or added a row vouches for its main value."""
+
 _BASIS_ORDER = ("corrected", "stated", "listed", "computed", "change", "streak")
 
 

@@ -26,6 +26,7 @@ from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_str
 from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
 from tongbao.stats.themes.scales import load_scales
 from tongbao.stats.themes.second_source import second_source
+from tongbao.tidy.rules import AS_STATED
 
 NAME = "pass_rate_trends"
 TABLES = ["pass_rates"]
@@ -169,7 +170,7 @@ def _main_rows(used: Corpus) -> dict[str, Row]:
     """For each circular the facts of its widest stated rate: the one that a reader would compare."""
     out = {}
     for cid, circular in used.circulars.items():
-        stated = [r for r in used.rows("pass_rates", cid) if r["basis"] == "stated"]
+        stated = [r for r in used.rows("pass_rates", cid) if r["basis"] in AS_STATED]
         if stated:
             row = min(stated, key=lambda r: (_LEVELS.index(r["scope_level"]), r["row"]))
             out[cid] = rate_facts(circular, row)
@@ -235,7 +236,7 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
 
 def _best(rates: list[Row]) -> Row | None:
     """The stated rate with an interval that covers most: the headline of the page."""
-    found = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
+    found = [r for r in rates if r["low"] is not None and r["basis"] in AS_STATED and r["scope_level"] != "group"]
     return min(found, key=lambda r: (_LEVELS.index(r["scope_level"]), -(r["n"] or 0)), default=None)
 
 
