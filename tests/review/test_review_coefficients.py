@@ -45,7 +45,7 @@ def test_kappa_agrees_with_statsmodels(values: list[tuple[int, int]]) -> None:
 _ = None
 # Krippendorff (2011), the four examples of the paper; one list an observer.
 A = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]]
-B = [list("aabbdcccedda"), list("babbbcccedd") + ["d"]]
+B = [list("aabbdcccedda"), [*list("babbbcccedd"), "d"]]
 C = [
     [1, 2, 3, 3, 2, 1, 4, 1, 2, _, _, _],
     [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, _, 3],

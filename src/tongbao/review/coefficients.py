@@ -85,7 +85,7 @@ def krippendorffs_alpha(
         for value in unit:
             counts[row, index[value]] += 1
     if len(values) == 1:
-        return Alpha(None, None, None, len(kept), n_values, "every value is the same, so there is nothing to tell apart")
+        return Alpha(None, None, None, len(kept), n_values, "every value is the same")
     point = _alpha(counts, np.ones(len(kept)), values, level)
     low = high = None
     if resamples and point is not None:
