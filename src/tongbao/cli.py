@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tongbao import __version__
-from tongbao.commands import coding, results, stages
+from tongbao.commands import coding, correcting, results, stages
 from tongbao.errors import TongbaoError
 
-GROUPS = (stages, results, coding)
+GROUPS = (stages, results, correcting, coding)
 """The modules of commands, in the order of the help."""
 
 

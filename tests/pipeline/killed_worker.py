@@ -1,7 +1,8 @@
 """Runs stage commands in forked children and kills them at random moments (a program of its own, not a test).
 
 Forked from a process that has everything imported, a command spends its time working rather than importing, so that
-the kills fall into its work. Arguments: the project, the seed, the kills a command. Prints one JSON line a kill.
+the kills fall into its work. The report is killed on the project as it is, the other stages on one circular of it.
+Arguments: the project, the seed, the kills a command, the circular. Prints one JSON line a kill.
 """
 
 import hashlib
@@ -14,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-STAGES = ("restore", "extract", "tidy", "analyse", "report")
+STAGES = ("restore", "extract", "tidy", "analyse")
 
 
 def digest(root: Path) -> str:
@@ -72,29 +73,47 @@ def forget_a_page(root: Path, chance: random.Random) -> None:
         chance.choice(pages).unlink()
 
 
-def main(root: Path, seed: int, kills: int) -> None:
-    import tongbao.build
-    import tongbao.extract.pipeline
-    import tongbao.read.sources
+def keep_one(root: Path, circular: str) -> None:
+    """Take all circulars but one out of the project."""
+    for path in (root / "data/raw").glob("*.txt"):
+        if path.stem != circular:
+            path.unlink()
+    sources = root / "data/raw/sources.csv"
+    head, *lines = sources.read_text("utf-8").splitlines(keepends=True)
+    sources.write_text(head + "".join(line for line in lines if line.startswith(f"{circular},")), "utf-8")
+
+
+def disturb(root: Path, stage: str, kills: int, chance: random.Random) -> None:
+    """Kill a stage so many times, each time running it again and comparing what it made."""
+    undisturbed, seconds = digest(root), run(stage)
+    assert digest(root) == undisturbed
+    for number in range(kills):
+        if stage == "report" and number == 0:
+            forget_a_page(root, chance)
+        if number % 3 == 2:  # as DVC does: what the stage writes is removed first
+            for folder in {"restore": ["restored", "text"], "extract": ["extracted"]}.get(stage, []):
+                shutil.rmtree(root / "data/interim" / folder)
+        killed = kill(stage, chance.uniform(0, seconds))
+        torn = digest(root) != undisturbed
+        run(stage)
+        same = digest(root) == undisturbed
+        print(json.dumps({"stage": stage, "killed": killed, "torn": torn, "same": same}), flush=True)
+
+
+def main(root: Path, seed: int, kills: int, circular: str) -> None:
     import tongbao.report.site
-    import tongbao.restore.store
-    import tongbao.stats.themes
-    import tongbao.tidy.build  # noqa: F401
+    from tongbao.cli import main as tongbao
 
     chance = random.Random(seed)
+    disturb(root, "report", kills, chance)
+    keep_one(root, circular)
+    said, sys.stdout = sys.stdout, sys.stderr
+    for stage in STAGES:  # in this process, so that the children have every word list at hand
+        assert tongbao([stage]) == 0
+    sys.stdout = said
     for stage in STAGES:
-        seconds = run(stage)
-        for number in range(kills):
-            if stage == "report" and number == 0:
-                forget_a_page(root, chance)
-            if number % 3 == 2 and stage != "report":  # as DVC does: what the stage writes is removed first
-                for folder in {"restore": ["restored", "text"], "extract": ["extracted"]}.get(stage, []):
-                    shutil.rmtree(root / "data/interim" / folder)
-            killed = kill(stage, chance.uniform(0, seconds))
-            torn = digest(root) if (root / "data/metrics.json").is_file() else ""
-            run(stage)
-            print(json.dumps({"stage": stage, "killed": killed, "torn": torn, "after": digest(root)}), flush=True)
+        disturb(root, stage, kills, chance)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

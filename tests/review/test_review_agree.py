@@ -1,4 +1,4 @@
-"""`tongbao agree` and `tongbao sample`: sheets as people fill them in, and the way from the empty sheet to the result."""
+"""`tongbao agree` and `tongbao sample`: sheets as people fill them in, from the empty sheet to the result."""
 
 import csv
 import io

@@ -26,7 +26,7 @@ def publishable(restored: Mapping[str, Any], private: Sequence[Span], contacts: 
     Raises:
         TongbaoError: there are contact passages, and the map does not say where they lie in the raw text.
     """
-    raw_private = _raw_spans(restored.get("map"), private, str(restored.get("circular_id", "")))
+    raw_private = raw_spans(restored.get("map"), private, str(restored.get("circular_id", "")))
     repairs = []
     for given in sorted(restored["repairs"], key=lambda r: (r["raw_start"], r["raw_end"])):
         repair = dict(given)
@@ -43,10 +43,13 @@ def publishable(restored: Mapping[str, Any], private: Sequence[Span], contacts: 
     return repairs
 
 
-def _raw_spans(given: Any, private: Sequence[Span], circular_id: str) -> list[Span]:
-    """The raw spans that the contact passages were made from, with what was changed right beside them.
+def raw_spans(given: Any, private: Sequence[Span], circular_id: str) -> list[Span]:
+    """Return the raw spans that passages of the restored text were made from, with what was changed right beside them.
 
     `given` is the map of restoration: runs (raw start, restored start, length) of characters side by side.
+
+    Raises:
+        TongbaoError: the map cannot be read.
     """
     if not private:
         return []
