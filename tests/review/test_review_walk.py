@@ -190,6 +190,18 @@ def test_a_file_without_newline_at_its_end_and_a_broken_one(project) -> None:
         walk(project)
 
 
+def test_the_file_is_replaced_whole_or_not_at_all(project, monkeypatch) -> None:
+    walk(project, "a", "fine", "q")
+    before = project.corrections.read_bytes()
+
+    def fails(self: Path, target: Path) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", fails)
+    walk(project, "k", "a", "looked at it")
+    assert project.corrections.read_bytes() == before and b"fine" in before
+
+
 def test_it_works_through_a_pipe_and_for_one_circular(project, monkeypatch, capsys) -> None:
     import io
 

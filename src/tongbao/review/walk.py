@@ -87,7 +87,7 @@ class Review:
                     number += 1
                     self._show(reading, doubt, f"[{number}/{total}]")
                     written += self._answer(reading, doubt)
-        except (_Quit, EOFError):
+        except (_Quit, EOFError, KeyboardInterrupt):
             pass
         self.say(f"{written} entries written to data/corrections.yml" + ("; now: make repro" if written else ""))
         return written
