@@ -19,8 +19,6 @@ from small_project import ROOT, SmallProject
 pytestmark = pytest.mark.pipeline
 
 WORKER = Path(__file__).with_name("killed_worker.py")
-KILLS = 6
-"""Kills a stage: thirty in all."""
 OUTPUTS = ("data/tidy/*", "data/metrics.json", "data/analysis/*", "data/interim/**/*", "reports/**/*.html")
 
 _spec = importlib.util.spec_from_file_location("after_kill", ROOT / "scripts/after_kill.py")
@@ -49,7 +47,7 @@ def test_stages_killed_thirty_times(project):
     """Each stage is killed at random moments of its work and run again; nothing differs from an undisturbed build."""
     pages = project.bytes_of("reports/**/*.html")
     done = subprocess.run(
-        [sys.executable, str(WORKER), str(project.root), "20261", str(KILLS), "jiangsu-2018q3"],
+        [sys.executable, str(WORKER), str(project.root), "20261", "jiangsu-2018q3"],
         cwd=project.root,
         env=environment(project),
         capture_output=True,
@@ -57,7 +55,7 @@ def test_stages_killed_thirty_times(project):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     kills = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(kills) == KILLS * 5 >= 30
+    assert len(kills) >= 30 and len({kill["stage"] for kill in kills}) == 5
     assert sum(kill["killed"] for kill in kills) >= 20  # the others had just ended
     assert any(kill["torn"] for kill in kills)  # the kills fall into the work
     assert [kill for kill in kills if not kill["same"]] == []
