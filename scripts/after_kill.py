@@ -51,10 +51,9 @@ def sound_register(data: bytes) -> bool:
         content = json.loads(data)
         entries = list(content.get("write", {}).values())
         entries += [e for many in content.get("read", {}).values() for e in many]
-        pids = {int(entry["pid"]) for entry in entries}
-    except (ValueError, KeyError, TypeError, AttributeError):
+        alive = [pid for pid in {int(entry["pid"]) for entry in entries} if psutil.pid_exists(pid)]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return False
-    alive = [pid for pid in pids if psutil.pid_exists(pid)]
     return not alive or any(_is_dvc(pid) for pid in alive)
 
 

@@ -116,7 +116,7 @@ def test_a_lock_cut_short_anywhere_is_put_away_or_can_be_read_by_dvc(tmp_path):
         ('{"read": {"/x": [{"pid": 1', False),
         ("[]", False),
         ("{}", True),
-        ('{"read": {"/x": [{"pid": 4194304999, "cmd": "dvc repro"}]}, "write": {}}', True),
+        ('{"read": {"/x": [{"pid": 4194303, "cmd": "dvc repro"}]}, "write": {}}', True),
         ('{"read": {}, "write": {"/x": {"pid": OURS, "cmd": "dvc repro"}}}', False),
     ],
 )
