@@ -21,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml scripts/make_env.sh
 	@touch $@
 
 repro: $(STAMP) ## rebuild what changed: environment, tables, reports
-	@dvc repro
+	@python scripts/after_kill.py && dvc repro
 
 test: $(STAMP) browser ## run all tests
 	@pytest -n 2 --dist loadfile

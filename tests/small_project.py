@@ -16,6 +16,7 @@ _PARTS = [
     "requirements.lock",
     "CITATION.cff",
     "LICENSE",
+    "data/corrections.yml",
     ".dvcignore",
     ".dvc/config",
 ]

@@ -79,6 +79,13 @@ def test_the_desk_imports_rooms_of_the_flow_only():
                 assert node.module.split(".")[1] in {*ROOMS, "desk", "errors", "project"}, path
 
 
+def test_the_review_imports_from_the_rooms_it_may_and_no_room_of_the_flow_imports_it():
+    allowed = {"review", "read", "restore", "extract", "tidy", "errors", "project"}
+    for path in sorted((ROOT / "src/tongbao/review").rglob("*.py")):
+        for name in re.findall(r"^\s*(?:from|import) tongbao\.(\w+)", path.read_text("utf-8"), re.M):
+            assert name in allowed, f"{path.relative_to(ROOT)} imports {name}"
+
+
 def test_every_lexicon_is_explained():
     notes = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "data/reference").glob("*README.md")))
     unexplained = [p.name for p in sorted((ROOT / "data/reference").glob("*.csv")) if p.name not in notes]

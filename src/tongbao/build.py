@@ -31,12 +31,15 @@ def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str
     return f"{n_restored} circulars restored, {len(rejected)} files rejected"
 
 
-def tidy_stage(raw: Path, interim: Path, out: Path, metrics: Path, *, coded: bool = False) -> str:
+def tidy_stage(
+    raw: Path, interim: Path, out: Path, metrics: Path, *, coded: bool = False, corrections: Path | None = None
+) -> str:
     """Write the tidy tables, the metrics and beside these the codebook, from what stands in `interim`.
 
     Args:
         raw, interim, out, metrics: where the circulars and the files made of them lie.
         coded: also make the tables of the figures in `raw/coded`, which were coded by hand.
+        corrections: the file of corrections, if there are any.
 
     Returns:
         One sentence with the counts.
@@ -53,6 +56,7 @@ def tidy_stage(raw: Path, interim: Path, out: Path, metrics: Path, *, coded: boo
         metrics=metrics,
         coded=raw / CODED if coded else None,
         codebook=metrics.with_name(FILE),
+        corrections=corrections,
     )
     return f"{counted.n_accepted} rows in the tables, {counted.n_rejected} rejected"
 

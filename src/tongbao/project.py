@@ -35,6 +35,11 @@ class Project:
         return self.root / "data" / "tidy"
 
     @property
+    def corrections(self) -> Path:
+        """What researchers corrected in the tables, entry by entry."""
+        return self.root / "data" / "corrections.yml"
+
+    @property
     def analysis(self) -> Path:
         """The numbers that the notebooks show."""
         return self.root / "data" / "analysis"

@@ -23,7 +23,7 @@ from tongbao.report.codebook import codebook_body
 from tongbao.report.language import say
 from tongbao.report.methods import SENTENCES, methods
 from tongbao.tidy.codebook import described, make_codebook, read_codebook, rules_of, value_titles
-from tongbao.tidy.escape import written_out
+from tongbao.tidy.escape import visible
 from tongbao.tidy.export import FORMATS, export
 from tongbao.tidy.export.model import load_bundle, replacing
 from tongbao.tidy.export.stata import short_names
@@ -177,7 +177,7 @@ def test_excel_has_a_sheet_a_table_and_no_formula(bench, handed):
             for cell, column in zip(line, table.columns, strict=True):
                 wanted = row[column.name]
                 assert cell.data_type != "f"
-                assert same(cell.value, written_out(wanted) if isinstance(wanted, str) else wanted), column.name
+                assert same(cell.value, visible(wanted) if isinstance(wanted, str) else wanted), column.name
     hostile = book["findings"].cell(2, SCHEMA["findings"].names.index("detail") + 1)
     assert hostile.value.startswith("=HYPERLINK") and hostile.quotePrefix and "\u202e" not in hostile.value
     labels = {(r[0].value, r[2].value): r[4].value for r in book["codebook"].iter_rows(min_row=2)}

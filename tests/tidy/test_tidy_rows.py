@@ -18,7 +18,7 @@ def reasons(split: Split) -> list[str]:
 def test_every_table_gets_its_row(tidy: Tidy) -> None:
     split = tidy(interim())
     assert split.rejected == []
-    expected = dict.fromkeys(split.rows, 1) | {"checks": 2, "repairs": 2}
+    expected = dict.fromkeys(split.rows, 1) | {"checks": 2, "repairs": 2, "corrections": 0}
     assert {table: len(rows) for table, rows in split.rows.items()} == expected
 
 

@@ -38,7 +38,7 @@ def test_keys_and_spans(schema: Schema) -> None:
         assert table.primary_key == ("circular_id", "row")
         assert all(table.by_name[name].required for name in table.primary_key)
     spanless = {table.name for table in schema.tables if not table.has_span}
-    assert spanless == {"circulars", "checks", "repairs"}
+    assert spanless == {"circulars", "checks", "repairs", "corrections"}
 
 
 def test_unknown_table_is_an_error(schema: Schema) -> None:

@@ -34,7 +34,8 @@ def _tidy(options: argparse.Namespace) -> None:
     from tongbao.build import tidy_stage
 
     project = find_project()
-    say(tidy_stage(project.raw, project.interim, project.tidy, project.tidy.parent / "metrics.json", coded=True))
+    metrics = project.tidy.parent / "metrics.json"
+    say(tidy_stage(project.raw, project.interim, project.tidy, metrics, coded=True, corrections=project.corrections))
 
 
 def _analyse(options: argparse.Namespace) -> None:

@@ -10,12 +10,15 @@ import yaml
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report import codebook, index, quality
-from tongbao.report.audit.page import audit_body
+from tongbao.report.audit.coded import coded_body
+from tongbao.report.audit.page import STYLES, audit_body
 from tongbao.report.language import LANGUAGES, say
 from tongbao.report.page import FunctionPage, NotebookPage, Page, address, read_notebook
 from tongbao.report.tables import read_table
 from tongbao.report.themes import THEMES
 from tongbao.report.tiles import province_title
+from tongbao.tidy.codebook import FILE as CODEBOOK
+from tongbao.tidy.coded import CODED, CODED_CHECKS
 
 __all__ = [
     "THEMES",
@@ -90,8 +93,16 @@ def _pages(project: Project, language: str) -> list[Page]:
             "codebook",
             codebook.codebook_body,
             say("Codebook", language),
-            inputs=(project.tidy / "datapackage.json",),
+            inputs=(project.tidy.parent / CODEBOOK,),
             language=language,
+        ),
+        FunctionPage(
+            "coded",
+            coded_body,
+            say("Figures coded by hand", language),
+            inputs=tuple(project.tidy / f"{name}.csv" for name in (CODED, CODED_CHECKS)),
+            language=language,
+            styles=STYLES,
         ),
     ]
 
@@ -142,6 +153,7 @@ def _circulars(project: Project, language: str) -> list[Page]:
                 (*interim, project.interim / f"extracted/{name}.json", project.raw / row["raw_file"], *tables),
                 circular_id=name,
                 language=language,
+                styles=STYLES,
             )
         )
     return pages

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tongbao.project import Project
+from tongbao.report.corrections import corrections_section
 from tongbao.report.grid import Column, grid, link
 from tongbao.report.language import say
 from tongbao.report.quality_coded import coded_part
@@ -54,6 +55,7 @@ def quality_body(project: Project, language: str) -> str:
         texts_part(project, circulars, facts, _head, language),
         _head("basis", language),
         _basis(facts, language),
+        corrections_section(project, language),
         _head("left-out", language),
         _rejected(read_table(project, "rejected"), language),
         _head("coded", language),

@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.errors import TongbaoError
-from tongbao.extract.contacts import load_contacts
+from tongbao.extract.contacts import ContactFinder, load_contacts
 from tongbao.project import find_project
 from tongbao.read.sources import Source
 from tongbao.tidy.codebook import make_codebook, rules_of, value_titles
 from tongbao.tidy.coded import CODED, CODED_CHECKS, read_coded
 from tongbao.tidy.coded_checks import coded_checks
+from tongbao.tidy.corrections import Correction, load_corrections
 from tongbao.tidy.metrics import Metrics, measure
 from tongbao.tidy.package import descriptor
 from tongbao.tidy.rows import Interim, Rejection, Row, tidy_circular
-from tongbao.tidy.schema import load_schema, to_frame
+from tongbao.tidy.schema import Schema, load_schema, to_frame
 from tongbao.tidy.write import csv_bytes, json_bytes, parquet_bytes, rejected_bytes
 
 _AGAIN = "make the interim files again with `dvc repro`"
@@ -31,6 +32,7 @@ def build_tables(
     reference: Path | None = None,
     coded: Path | None = None,
     codebook: Path | None = None,
+    corrections: Path | None = None,
 ) -> Metrics:
     """Make every tidy table.
 
@@ -45,6 +47,7 @@ def build_tables(
         sources: lines of `sources.csv`, or these by circular id as `check_sources` gives them.
         metrics: file to write the metrics to, if any.
         reference: folder with the schema; that of the project by default.
+        corrections: the file of corrections, if there are any; every entry must fit what the program reads.
         coded: folder of figures coded by hand; their tables are made where it is named, empty if it is not there.
         codebook: file to write the codebook to, if any.
 
@@ -55,12 +58,14 @@ def build_tables(
     schema, contacts = load_schema(reference), load_contacts(reference)
     lines = sources.values() if isinstance(sources, Mapping) else sources
     by_id = {source.circular_id: source for source in lines}
-    ids = _circular_ids(interim)
+    ids = circular_ids(interim)
+    by_circular = _by_circular(corrections, schema, contacts, ids)
     rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
     rejected = _rejected_files(interim / "rejected_files.csv")
     found: dict[str, list[Rejection]] = {table.name: [] for table in schema.tables}
     for circular_id in ids:
-        split = tidy_circular(_interim(interim, circular_id), schema, contacts, by_id.get(circular_id), ids)
+        own = by_circular.get(circular_id, ())
+        split = tidy_circular(read_interim(interim, circular_id), schema, contacts, by_id.get(circular_id), ids, own)
         for name, more in split.rows.items():
             rows[name] += more
         for rejection in split.rejected:
@@ -103,8 +108,26 @@ def build_tables(
     return result
 
 
-def _circular_ids(interim: Path) -> list[str]:
-    """The ids of all circulars; every one must have come through restoration and extraction."""
+def _by_circular(
+    path: Path | None, schema: Schema, contacts: ContactFinder, ids: list[str]
+) -> dict[str, list[Correction]]:
+    """The corrections by circular; one about a circular that is not there stops the build."""
+    found: dict[str, list[Correction]] = {}
+    for entry in load_corrections(path, schema, contacts) if path is not None else ():
+        if entry.circular_id not in ids:
+            raise entry.wrong(
+                f"no circular {entry.circular_id!r} in the collection", "mend its id, or remove the entry"
+            )
+        found.setdefault(entry.circular_id, []).append(entry)
+    return found
+
+
+def circular_ids(interim: Path) -> list[str]:
+    """Return the ids of all circulars; every one must have come through restoration and extraction.
+
+    Raises:
+        TongbaoError: a stage has a circular that another has not.
+    """
     stems = {
         kind: {path.stem for path in (interim / kind).glob(f"*{suffix}")}
         for kind, suffix in (("text", ".txt"), ("restored", ".json"), ("extracted", ".json"))
@@ -121,7 +144,12 @@ def _circular_ids(interim: Path) -> list[str]:
     return every
 
 
-def _interim(interim: Path, circular_id: str) -> Interim:
+def read_interim(interim: Path, circular_id: str) -> Interim:
+    """Return what restoration and extraction hand on about one circular.
+
+    Raises:
+        TongbaoError: a file is no JSON object, or is about another circular.
+    """
     text = interim / "text" / f"{circular_id}.txt"
     loaded = {kind: _json(interim / kind / f"{circular_id}.json") for kind in ("restored", "extracted")}
     for kind, value in loaded.items():

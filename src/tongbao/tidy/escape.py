@@ -22,12 +22,12 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 def protect(text: str) -> str:
     """Return the text as it stands in a CSV cell."""
-    visible = written_out(text)
-    return f"'{visible}" if _FORMULA.match(visible) else visible
+    shown = visible(text)
+    return f"'{shown}" if _FORMULA.match(shown) else shown
 
 
-def written_out(text: str) -> str:
-    """Return the text with characters that hide or act written out (step 1 alone)."""
+def visible(text: str) -> str:
+    """Return the text with characters that hide or act written out (step 1 alone); safe to print on a terminal."""
     return "".join(_visible(char) for char in text)
 
 
@@ -37,14 +37,14 @@ def restore_text(cell: str) -> str:
     Raises:
         ValueError: a backslash begins none of the sequences above.
     """
-    visible = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
-    if "\\" not in visible:
-        return visible
+    shown = cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+    if "\\" not in shown:
+        return shown
     parts, at = [], 0
-    for match in _ESCAPE.finditer(visible):
-        parts += [_plain(visible[at : match.start()]), _char(match)]
+    for match in _ESCAPE.finditer(shown):
+        parts += [_plain(shown[at : match.start()]), _char(match)]
         at = match.end()
-    return "".join([*parts, _plain(visible[at:])])
+    return "".join([*parts, _plain(shown[at:])])
 
 
 def _visible(char: str) -> str:

@@ -44,9 +44,12 @@ def publishable(restored: Mapping[str, Any], private: Sequence[Span], contacts: 
 
 
 def raw_spans(given: Any, private: Sequence[Span], circular_id: str) -> list[Span]:
-    """The raw spans that the contact passages were made from, with what was changed right beside them.
+    """Return the raw spans that passages of the restored text were made from, with what was changed right beside them.
 
     `given` is the map of restoration: runs (raw start, restored start, length) of characters side by side.
+
+    Raises:
+        TongbaoError: the map cannot be read.
     """
     if not private:
         return []

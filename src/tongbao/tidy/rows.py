@@ -1,38 +1,40 @@
 """From what was extracted from one circular to checked rows: every fact becomes a row or a rejection.
 
-Nothing is read off the text here and nothing is corrected; what does not fit its table is set aside with the
-reason. Files are read and written elsewhere.
+Nothing is read off the text here; what does not fit its table is set aside with the reason. The researcher's
+corrections are made before the cells are checked, and a corrected row that cannot stand stops the build. Files are
+read and written elsewhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tongbao.errors import TongbaoError
-from tongbao.extract.contacts import ContactFinder, Span, overlaps
+from tongbao.extract.contacts import ContactFinder
 from tongbao.read.sources import Source
+from tongbao.tidy.candidates import (
+    CHECKS,
+    CIRCULARS,
+    CORRECTIONS,
+    PROVENANCE,
+    REPAIRS,
+    Candidate,
+    Interim,
+    candidates_of,
+    is_private,
+)
 from tongbao.tidy.cells import BadCell, Cell, read_cell
-from tongbao.tidy.repairs import publishable
+from tongbao.tidy.corrections import Correction
+from tongbao.tidy.corrections_apply import Reading, apply_corrections
+from tongbao.tidy.corrections_table import audit_rows
 from tongbao.tidy.rules import basis_rank, broken, identity
 from tongbao.tidy.schema import Schema, TableSpec
 
+__all__ = ["CHECKS", "CIRCULARS", "REPAIRS", "Interim", "Rejection", "Row", "Split", "tidy_circular"]
+
 Row = dict[str, Cell]
 
-CIRCULARS, CHECKS, REPAIRS = "circulars", "checks", "repairs"
-"""The tables that are not made of facts."""
-
-_PROVENANCE = ("circular_id", "row", "basis", "start", "end", "quote")
 _CONTACT = "it overlaps a passage with contact details, so its values are not shown"
-
-
-@dataclass(frozen=True, slots=True)
-class Interim:
-    """What restoration and extraction hand on about one circular."""
-
-    circular_id: str
-    text: str
-    restored: Mapping[str, Any]
-    extracted: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +74,13 @@ class Split:
                 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    values: Mapping[str, Any]
-    start: int | None = None
-    end: int | None = None
-    basis: Any = None
-
-
 def tidy_circular(
-    interim: Interim, schema: Schema, contacts: ContactFinder, source: Source | None, known: Iterable[str]
+    interim: Interim,
+    schema: Schema,
+    contacts: ContactFinder,
+    source: Source | None,
+    known: Iterable[str],
+    corrections: Sequence[Correction] = (),
 ) -> Split:
     """Return the rows of one circular in every table, and what was rejected.
 
@@ -91,19 +90,23 @@ def tidy_circular(
         contacts: finds passages that no table may quote.
         source: the circular's line in `sources.csv`, if it has one.
         known: ids of all circulars, which citations may refer to.
+        corrections: the entries about this circular.
 
     Raises:
-        TongbaoError: the extraction names a table or column that does not exist, or its form is broken.
+        TongbaoError: the extraction names a table or column that does not exist, or its form is broken; or a
+            correction does not fit what the program reads, or leaves a row that cannot stand.
     """
-    place = f"data/interim/extracted/{interim.circular_id}.json"
     file = str(interim.restored.get("raw_file", ""))
     private = contacts.spans(interim.text)
-    candidates = _candidates(interim, schema, private, contacts, place)
+    candidates = candidates_of(interim, schema, private, contacts)
+    candidates, applied = apply_corrections(Reading(interim, schema, candidates, private, contacts), tuple(corrections))
+    numbers: dict[int, int] = {}
+    candidates[CORRECTIONS] = [Candidate({}) for _ in applied]  # filled once the rows have their numbers
     split = Split(
         rows={t.name: [] for t in schema.tables}, n_in={name: len(found) for name, found in candidates.items()}
     )
 
-    def reject(table: str, reason: str, candidate: _Candidate, *, show: bool = True) -> None:
+    def reject(table: str, reason: str, candidate: Candidate, *, show: bool = True) -> None:
         values = candidate.values if show else None
         split.rejected.append(
             Rejection(table, interim.circular_id, file, reason, candidate.start, candidate.end, values)
@@ -112,13 +115,15 @@ def tidy_circular(
     known = frozenset(known)
     metadata = _metadata(interim, source)
     for table in schema.tables:
-        kept: list[tuple[_Candidate, Row]] = []
+        kept: list[tuple[Candidate, Row]] = []
+        if table.name == CORRECTIONS:
+            candidates[CORRECTIONS] = audit_rows(applied, numbers, interim.text)
         for candidate in candidates[table.name]:
             if split.rows[CIRCULARS] or table.name == CIRCULARS:
                 reasons = _span_reasons(table, candidate, interim.text)
             else:
                 reasons = ["its circular was rejected"]
-            if _is_private(candidate, private, contacts):
+            if table.name != CORRECTIONS and is_private(candidate, private, contacts):
                 reject(table.name, _CONTACT, candidate, show=False)
                 continue
             row = {} if reasons else _row(table, candidate, interim, metadata, reasons)
@@ -127,63 +132,37 @@ def tidy_circular(
             if cited is not None and cited not in known:
                 reasons.append("cited_circular_id names no circular of the corpus")
             if reasons:
+                _corrected_must_stand(candidate, "; ".join(reasons))
                 reject(table.name, "; ".join(reasons), candidate)
             else:
                 kept.append((candidate, row))
         for candidate, row, original in _number(table, kept, split.rows[table.name]):
+            _not_moved_onto(candidate, next(c for c, r in kept if r is original))
             reject(table.name, _duplicate(row, original), candidate)
+        for candidate, row in kept:
+            numbers.update({entry.number: int(str(row["row"])) for entry in candidate.corrections if row.get("row")})
     split.assert_conserved(interim.circular_id)
     return split
 
 
-def _candidates(
-    interim: Interim, schema: Schema, private: list[Span], contacts: ContactFinder, place: str
-) -> dict[str, list[_Candidate]]:
-    """Everything that asks to become a row, by table, in the order of the text."""
-    found: dict[str, list[_Candidate]] = {table.name: [] for table in schema.tables}
-    try:
-        found[CIRCULARS].append(_Candidate(dict(interim.extracted["circular"])))
-        for fact in interim.extracted["facts"]:
-            name = fact["table"]
-            if name in (CIRCULARS, CHECKS, REPAIRS):
-                raise TongbaoError(f"a fact cannot be a row of {name}", place=place, remedy="mend its rule")
-            _known_columns(schema[name], fact["values"], place)
-            start, end = int(fact["start"]), int(fact["end"])
-            found[name].append(_Candidate(dict(fact["values"]), start, end, fact["basis"]))
-        found[CHECKS] = [_Candidate(_as_text(check)) for check in interim.extracted["checks"]]
-        found[REPAIRS] = [_Candidate(r) for r in publishable(interim.restored, private, contacts)]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TongbaoError(
-            f"not what extraction and restoration hand on ({type(error).__name__}: {error})",
-            place=place,
-            remedy="make the interim files again with `dvc repro`",
-        ) from None
-    for name in (CIRCULARS, CHECKS, REPAIRS):
-        for candidate in found[name]:
-            _known_columns(schema[name], candidate.values, place)
-    for name in found.keys() - {CIRCULARS, CHECKS, REPAIRS}:
-        found[name].sort(key=lambda c: (c.start, c.end))  # stable: rules decide the order within a span
-    return found
+def _corrected_must_stand(candidate: Candidate, reasons: str) -> None:
+    for entry in reversed(candidate.corrections):
+        if entry.action in ("set", "add"):
+            raise entry.wrong(
+                f"the row cannot stand once it is corrected: {reasons}", "mend the value, or remove the entry"
+            )
 
 
-def _known_columns(table: TableSpec, values: Mapping[str, Any], place: str) -> None:
-    unknown = [name for name in values if name not in table.by_name or name in _PROVENANCE]
-    if unknown:
-        raise TongbaoError(
-            f"a row of {table.name} brings {', '.join(map(repr, unknown))}, which is no column to be extracted",
-            place=place,
-            remedy="mend the rule that made it, or add the column to data/reference/columns.csv",
-        )
-
-
-def _as_text(check: Mapping[str, Any]) -> dict[str, Any]:
-    """The two sides of a check may come as numbers; the table holds them as text."""
-    sides = {
-        name: format(check[name], "g" if isinstance(check[name], float) else "")
-        for name in ("expected", "found")
-        if isinstance(check.get(name), int | float) and not isinstance(check[name], bool)
-    }
-    return {**check, **sides}
+def _not_moved_onto(duplicate: Candidate, original: Candidate) -> None:
+    """Raise TongbaoError if a correction made a row the same as another that it is not about."""
+    if original.corrections == duplicate.corrections:
+        return
+    for row in (original, duplicate):
+        if row.moved:
+            raise row.corrections[-1].wrong(
+                "it makes a row that is there already",
+                "correct that row instead, or delete it with an entry of its own",
+            )
 
 
 def _metadata(interim: Interim, source: Source | None) -> dict[str, Any]:
@@ -206,7 +185,7 @@ def _metadata(interim: Interim, source: Source | None) -> dict[str, Any]:
     }
 
 
-def _span_reasons(table: TableSpec, candidate: _Candidate, text: str) -> list[str]:
+def _span_reasons(table: TableSpec, candidate: Candidate, text: str) -> list[str]:
     if not table.has_span:
         return []
     start, end = candidate.start, candidate.end
@@ -215,15 +194,8 @@ def _span_reasons(table: TableSpec, candidate: _Candidate, text: str) -> list[st
     return []
 
 
-def _is_private(candidate: _Candidate, private: list[Span], contacts: ContactFinder) -> bool:
-    start, end = candidate.start, candidate.end
-    if start is not None and end is not None and overlaps(private, start, max(end, start + 1)):
-        return True
-    return any(str(value) in contacts for value in candidate.values.values() if value is not None)
-
-
 def _row(
-    table: TableSpec, candidate: _Candidate, interim: Interim, metadata: Mapping[str, Any], reasons: list[str]
+    table: TableSpec, candidate: Candidate, interim: Interim, metadata: Mapping[str, Any], reasons: list[str]
 ) -> Row:
     """The row with its cells checked; what is wrong with it is added to `reasons`."""
     given: dict[str, Any] = dict(candidate.values)
@@ -244,7 +216,7 @@ def _row(
     return row
 
 
-def _number(table: TableSpec, kept: list[tuple[_Candidate, Row]], rows: list[Row]) -> list[tuple[_Candidate, Row, Row]]:
+def _number(table: TableSpec, kept: list[tuple[Candidate, Row]], rows: list[Row]) -> list[tuple[Candidate, Row, Row]]:
     """Number the rows into `rows`; return those that are another row again, each with that row.
 
     Of rows that are one, the one whose basis is nearest to a printed statement stays, then the first.
@@ -267,6 +239,6 @@ def _number(table: TableSpec, kept: list[tuple[_Candidate, Row]], rows: list[Row
 
 
 def _duplicate(row: Row, original: Row) -> str:
-    other = [name for name in row if name not in _PROVENANCE and row[name] != original[name]]
+    other = [name for name in row if name not in PROVENANCE and row[name] != original[name]]
     reason = f"duplicate of row {original['row']}"
     return f"{reason}, which says otherwise in {', '.join(other)}" if other else reason

@@ -14,7 +14,10 @@ Row = Mapping[str, Any]
 Rule = Callable[[Row], Iterator[str]]
 
 _TOLERANCE = 1e-9
-_BASIS_ORDER = ("stated", "listed", "computed", "change", "streak")
+AS_STATED = ("stated", "corrected")
+"""Bases that count as printed: whoever corrected or added a row vouches for its main value."""
+
+_BASIS_ORDER = ("corrected", "stated", "listed", "computed", "change", "streak")
 
 
 def broken(table: str, row: Row) -> list[str]:

@@ -19,6 +19,7 @@ from tongbao.stats.occupancy import mean_clean, p_at_least_clean
 from tongbao.stats.result import Refusal
 from tongbao.stats.themes.corpus import Row
 from tongbao.stats.themes.rates import identify, printed_percent
+from tongbao.tidy.rules import AS_STATED
 
 FULL_LIST = "the list of cities at 100% is complete, so every other city has at least one failure"
 EQUAL_SAMPLES = "each city had an equally large sample; failures fall on the cities at random"
@@ -51,12 +52,12 @@ def city_failures(
     """
     out = CityFailures()
     for whole in rates:
-        if whole["scope_level"] != "province" or whole["basis"] != "stated":
+        if whole["scope_level"] != "province" or whole["basis"] not in AS_STATED:
             continue
         same = [
             r
             for r in rates
-            if r["basis"] == "stated"
+            if r["basis"] in AS_STATED
             and all(r[c] == whole[c] for c in ("period", "measure", "inspector_level"))
             and r is not whole
         ]

@@ -21,6 +21,7 @@ from tongbao.stats.themes.findings import by_category, found_objects, passing_no
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
 from tongbao.stats.themes.robust_deductions import deduction_robustness
 from tongbao.stats.themes.robustness import ROBUSTNESS, asked
+from tongbao.tidy.rules import AS_STATED
 
 NAME = "deduction_ranges"
 TABLES = ["deductions", "findings"]
@@ -232,7 +233,7 @@ def _found(used: Corpus) -> tuple[list[Row], list[Refusal]]:
         rows = used.rows("findings", cid)
         if not rows:
             continue
-        rates = [r for r in used.rows("pass_rates", cid) if r["basis"] == "stated"]
+        rates = [r for r in used.rows("pass_rates", cid) if r["basis"] in AS_STATED]
         census = rates[0] if len(rates) == 1 and rates[0]["design"] == "census" else None
         n = census["n_checked"] if census else None
         named = len(found_objects([r for r in rows if r["category"] != NO_SITE]))

@@ -29,6 +29,7 @@ from tongbao.stats.themes.robust_rates import rate_robustness
 from tongbao.stats.themes.robustness import ROBUSTNESS, asked
 from tongbao.stats.themes.scales import load_scales
 from tongbao.stats.themes.second_source import second_source
+from tongbao.tidy.rules import AS_STATED
 
 NAME = "pass_rate_trends"
 TABLES = ["pass_rates"]
@@ -194,7 +195,7 @@ def _main_rows(used: Corpus) -> dict[str, Row]:
     """For each circular the facts of its widest stated rate: the one that a reader would compare."""
     out = {}
     for cid, circular in used.circulars.items():
-        stated = [r for r in used.rows("pass_rates", cid) if r["basis"] == "stated"]
+        stated = [r for r in used.rows("pass_rates", cid) if r["basis"] in AS_STATED]
         if stated:
             row = min(stated, key=lambda r: (LEVELS.index(r["scope_level"]), r["row"]))
             out[cid] = rate_facts(circular, row)

@@ -9,6 +9,7 @@ from tongbao.stats.intervals import wilson
 from tongbao.stats.themes.corpus import Corpus, Row
 from tongbao.stats.themes.findings import found_objects
 from tongbao.stats.themes.rates import Identified, Sampled, printed_percent, unassumed
+from tongbao.tidy.rules import AS_STATED
 
 
 def rate_row(used: Corpus, row: Row, known: Identified, drawn: Sampled) -> Row:
@@ -49,7 +50,7 @@ LEVELS = ["national", "province", "prefecture", "zone", "county", "group", "unit
 
 def best_rate(rates: list[Row]) -> Row | None:
     """Return the stated rate with an interval that covers most: the headline of the page."""
-    found = [r for r in rates if r["low"] is not None and r["basis"] == "stated" and r["scope_level"] != "group"]
+    found = [r for r in rates if r["low"] is not None and r["basis"] in AS_STATED and r["scope_level"] != "group"]
     return min(found, key=lambda r: (LEVELS.index(r["scope_level"]), -(r["n"] or 0)), default=None)
 
 

@@ -19,6 +19,7 @@ from tongbao.stats.themes.corpus import Corpus, Row
 from tongbao.stats.themes.pairs import rate_facts
 from tongbao.stats.themes.rates import Identified, Key, row_key
 from tongbao.stats.trend import change_margin, cochran_armitage, exact_trend_test, expected_failures
+from tongbao.tidy.rules import AS_STATED
 
 
 def rate_points(rates: list[Row], trends: list[Row]) -> list[Row]:
@@ -50,7 +51,7 @@ def rate_streaks(used: Corpus) -> list[Row]:
             r
             for r in used.rows("pass_rates", cid)
             if (r["scope"], r["measure"], r["inspector_level"] or "") == (scope, measure, inspector)
-            and r["basis"] == "stated"
+            and r["basis"] in AS_STATED
             and r["period"] == last
             and r["rate"] == 1.0
         ]
@@ -84,7 +85,7 @@ def rate_changes(used: Corpus, known: dict[Key, Identified], level: float) -> tu
         now = [
             r
             for r in used.rows("pass_rates", before["circular_id"])
-            if r["basis"] == "stated"
+            if r["basis"] in AS_STATED
             and all(r[c] == before[c] for c in ("scope", "measure", "inspector_level"))
             and (r["period"] or "") > (before["period"] or "")
         ]

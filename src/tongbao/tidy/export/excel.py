@@ -17,7 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from tongbao.tidy.escape import protect, written_out
+from tongbao.tidy.escape import protect, visible
 from tongbao.tidy.export.model import Bundle, Written, replacing
 from tongbao.tidy.schema import TableSpec
 
@@ -66,7 +66,7 @@ def _sheet(book: Workbook, bundle: Bundle, table: TableSpec, notes: list[str]) -
         for name in table.names:
             value = row[name]
             if isinstance(value, str):
-                shown = written_out(value)
+                shown = visible(value)
                 n_cut[name] += len(shown) > MAX_TEXT
                 cells.append(_text(sheet, shown[:MAX_TEXT]))
             else:

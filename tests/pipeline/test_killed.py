@@ -1,0 +1,129 @@
+"""A command killed at any moment leaves a state from which the next build succeeds, with the same bytes."""
+
+import importlib.util
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from small_project import ROOT, SmallProject
+
+pytestmark = pytest.mark.pipeline
+
+WORKER = Path(__file__).with_name("killed_worker.py")
+OUTPUTS = ("data/tidy/*", "data/metrics.json", "data/analysis/*", "data/interim/**/*", "reports/**/*.html")
+
+_spec = importlib.util.spec_from_file_location("after_kill", ROOT / "scripts/after_kill.py")
+assert _spec and _spec.loader
+after_kill = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(after_kill)
+
+
+@pytest.fixture
+def project(first_build, tmp_path) -> SmallProject:
+    shutil.copytree(first_build.root, tmp_path / "project", symlinks=True)
+    return SmallProject(tmp_path / "project")
+
+
+def environment(project: SmallProject) -> dict[str, str]:
+    return {
+        **{k: v for k, v in os.environ.items() if k not in {"GIT_DIR"}},
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(project.root / "src"),
+        "TONGBAO_PROJECT": str(project.root),
+        "DVC_NO_ANALYTICS": "1",
+    }
+
+
+def test_stages_killed_thirty_times(project):
+    """Each stage is killed at random moments of its work and run again; nothing differs from an undisturbed build."""
+    pages = project.bytes_of("reports/**/*.html")
+    done = subprocess.run(
+        [sys.executable, str(WORKER), str(project.root), "20261", "jiangsu-2018q3"],
+        cwd=project.root,
+        env=environment(project),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    kills = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(kills) >= 30 and len({kill["stage"] for kill in kills}) == 5
+    assert sum(kill["killed"] for kill in kills) >= 20  # the others had just ended
+    assert any(kill["torn"] for kill in kills)  # the kills fall into the work
+    assert [kill for kill in kills if not kill["same"]] == []
+    assert project.bytes_of("reports/**/*.html") == pages
+    for path in project.root.glob("data/raw/*.txt"):
+        assert path.read_bytes() == (ROOT / "data/raw" / path.name).read_bytes()
+
+
+def test_the_whole_build_killed(project):
+    """`dvc repro` killed again and again with all that it started; the next `make repro` makes the same files."""
+    before = project.bytes_of(*OUTPUTS, "dvc.lock")
+    chance = random.Random(7)
+    for _ in range(3):
+        running = subprocess.Popen(
+            ["dvc", "repro", "--force"],
+            cwd=project.root,
+            env=environment(project),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(chance.uniform(2, 9))
+        os.killpg(running.pid, signal.SIGKILL)
+        assert running.wait() == -signal.SIGKILL
+        after_kill.main(project.root)
+    done = project.run("dvc", "repro")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert project.bytes_of(*OUTPUTS, "dvc.lock") == before
+    assert project.repro() == []
+
+
+def test_make_repro_mends_first():
+    recipe = (ROOT / "Makefile").read_text("utf-8").split("\nrepro:")[1].split("\n\n")[0]
+    assert "scripts/after_kill.py && dvc repro" in recipe
+
+
+def test_a_lock_cut_short_anywhere_is_put_away_or_can_be_read_by_dvc(tmp_path):
+    from dvc.schema import COMPILED_LOCKFILE_SCHEMA
+
+    whole = (ROOT / "dvc.lock").read_bytes()
+    assert after_kill.sound_lock(whole)
+    kept = 0
+    for end in range(0, len(whole), 97):
+        cut = whole[: whole.find(b"\n", end) + 1] if end % 2 else whole[:end]
+        if cut != whole and after_kill.sound_lock(cut):
+            COMPILED_LOCKFILE_SCHEMA(yaml.safe_load(cut))
+            kept += 1
+    assert kept > 0
+    (tmp_path / "dvc.lock").write_bytes(whole[: len(whole) // 2] + b"x")
+    assert "dvc.lock" in " ".join(after_kill.main(tmp_path)) and not (tmp_path / "dvc.lock").exists()
+    assert after_kill.main(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("", False),
+        ('{"read": {"/x": [{"pid": 1', False),
+        ("[]", False),
+        ("{}", True),
+        ('{"read": {"/x": [{"pid": 4194303, "cmd": "dvc repro"}]}, "write": {}}', True),
+        ('{"read": {}, "write": {"/x": {"pid": OURS, "cmd": "dvc repro"}}}', False),
+    ],
+)
+def test_a_register_that_blocks_for_nothing_is_removed(tmp_path, text, kept):
+    """Of a dead process DVC itself takes care; the number of this test belongs to somebody who is no DVC."""
+    register = tmp_path / ".dvc/tmp/rwlock"
+    register.parent.mkdir(parents=True)
+    register.write_text(text.replace("OURS", str(os.getpid())))
+    assert (after_kill.main(tmp_path) == []) is kept
+    assert register.exists() is kept
