@@ -1,6 +1,7 @@
 """The catalogue of Chinese texts, filling templates, and finding the template of a finished sentence."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -53,9 +54,9 @@ def test_no_text_stands_in_two_files() -> None:
 def test_chinese_texts_are_chinese() -> None:
     for entry in language.entries():
         if entry.en != entry.zh:
-            bare = say(entry.zh, "en", **dict.fromkeys(language.fields(entry.zh), ""))
+            bare = say(entry.zh, "en", **dict.fromkeys(language.fields(entry.zh), ""))  # fields of texts alone
             assert untranslated(bare) == [], entry.place
-            assert not any(mark in bare for mark in (", ", "; ")), f"{entry.place}: punctuation of English"
+            assert not any(mark in re.sub(r"\[0, 1\]", "", bare) for mark in (", ", "; ")), f"{entry.place}: punctuation of English"
 
 
 @given(st.sampled_from(TEMPLATES), st.data())

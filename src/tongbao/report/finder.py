@@ -85,7 +85,7 @@ def figures(project: Project, language: str) -> Iterator[Figure]:
     for row in read_table(project, "grade_totals"):
         count = row["n_stated"] or row["n_listed"]
         if count:
-            whole = say(" of {n}", language, n=row["group_n"]) if row["group_n"] else ""
+            whole = f" {say('of {n}', language, n=row['group_n'])}" if row["group_n"] else ""
             what = say("Units graded {grade}", language, grade=row["grade"])
             yield _figure("grade_totals", row, row["group"], "", what, f"{count}{whole}")
     for row in read_table(project, "deductions"):
