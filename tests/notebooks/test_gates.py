@@ -9,7 +9,7 @@ from gates import facts_that_differ, faults_of, faults_on, needs_proof, prose_fa
 from theme_tables import PARAMETERS, ROOT, SCHEMA, gold_tables
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report.execute import execute
+from tongbao.report.kernel import run as execute
 from tongbao.report.html import notebook_body
 from tongbao.report.pages import NotebookPage, notebook_pages
 from tongbao.stats.gate import gated, recheck

@@ -29,6 +29,7 @@ NOTEBOOKS = [
     PROJECT.notebooks / f"{n}.ipynb" for n in ("deduction_ranges", "grade_shares", "pass_rate_trends", "province")
 ]
 NOT_SHOWN = {"alt", "at", "caption", "figure", "gate", "joined", "max_row", "min_row", "source_table"}
+NOT_SHOWN |= {"caution", "shows", "sources", "uncertainty"}  # parts that a caption is put together of, and links
 NOT_SHOWN |= {"name_en", "tile_column", "tile_row"}  # of the table of provinces, which the front page draws
 NO_TEXT = {"Second source", "lower left"}
 """What notebooks hold with a space in it, and no reader sees."""

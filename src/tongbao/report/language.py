@@ -267,7 +267,10 @@ def _joined(text: str, joint: str, chinese: str, folder: Path, catalogue: _Catal
     """The parts between `joint` translated, if there are some and nothing of them stays English."""
     if joint not in text:
         return None
-    done = _parts(text.split(joint), joint, folder, catalogue)
+    parts = text.split(joint)
+    done = _parts(parts, joint, folder, catalogue)
+    if done == parts:
+        return None  # nothing of it is known: its punctuation is its own
     return chinese.join(done) if all(_is_clean(part, catalogue) for part in done) else None
 
 
