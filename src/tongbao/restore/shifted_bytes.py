@@ -11,12 +11,14 @@ Whether the text is then put into simplified characters is not decided here.
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from tongbao.restore.edits import Candidate, Edit, Spans
 from tongbao.restore.evidence import Reading, by_evidence
-from tongbao.restore.gbk import FOLDED, LOST_BYTE, Run, characters, decode, runs_from
+from tongbao.restore.gbk import FOLDED, LOST_BYTE, Run, decode, leading, runs_from, trailing
 from tongbao.restore.language_model import LanguageModel
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.pinyin import readings
@@ -152,38 +154,51 @@ def _readings(text: str, start: int, run: Run, model: LanguageModel, lexicon: Le
     inner = decode(run.data[1:-1] if run.is_open else run.data[1:])
     if inner is None or (run.annotated and inner and run.annotated not in readings(inner[-1])):
         return []
-    firsts = characters((lead, run.data[0]) for lead in range(0x81, 0xFF))
-    if run.annotated and not inner:
-        firsts = [c for c in firsts if run.annotated in readings(c)]
-    lasts = characters((run.data[-1], trail) for trail in range(0x40, 0xFF)) if run.is_open else [""]
-    firsts, lasts = (sorted(set(simplify("\n".join(found), lexicon).split("\n"))) for found in (firsts, lasts))
+    firsts = _plain(leading(run.data[0], "" if inner else run.annotated), lexicon)
+    if not firsts:
+        return []
     middle = simplify(inner, lexicon)
     before = _wide(simplify(text[max(0, start - CONTEXT) : start], lexicon))
     after = _wide(simplify(text[run.end : run.end + CONTEXT], lexicon))
-    if run.is_open:  # the two unknown characters hardly see each other: rank each alone, then the best together
-        n = N_TOGETHER if len(inner) > 1 else 3 * N_TOGETHER
-        firsts = _top(firsts, lambda c: model.score(before + c + middle[:2], len(before)), n)
-        lasts = _top(lasts, lambda c: model.score(middle[-2:] + c + after, len(middle[-2:])), n)
     penalty = _START_PENALTY[text[start + 1 : start + 2] in tuple(FOLDED)] + _END_PENALTY * run.is_open
     # A question mark is no less likely than another end of a sentence; the model has seen none.
     as_is = _wide(simplify(text[start : run.end], lexicon)).replace("？", "。")
     base = model.score(before + as_is + after, len(before)) + penalty
-    return [
-        Reading(
-            run.end,
-            first + middle + last,
-            model.score(before + first + middle + last + after, len(before)) - base,
-            run.annotated,
-            is_weak=not inner and not run.annotated,
-        )
-        for first in firsts
-        for last in lasts
-        if first
+    if run.is_open:
+        lasts = _plain(trailing(run.data[-1]), lexicon)
+        found = _pairs(before, firsts, middle, lasts, after, model)
+    else:
+        scores = model.scores([before + c + middle + after for c in firsts], len(before)).tolist()
+        found = [(c + middle, score) for c, score in zip(firsts, scores, strict=True)]
+    is_weak = not inner and not run.annotated
+    return [Reading(run.end, plain, score - base, run.annotated, is_weak) for plain, score in found]
+
+
+def _pairs(
+    before: str, firsts: Sequence[str], middle: str, lasts: Sequence[str], after: str, model: LanguageModel
+) -> list[tuple[str, float]]:
+    """The likeliest readings of a run whose first and last character are unknown, with their scores."""
+    by_first = model.scores([before + c + middle[:2] for c in firsts], len(before))
+    by_last = model.scores([middle[-2:] + c + after for c in lasts], len(middle[-2:]))
+    if len(middle) > 1:  # two known characters between them: neither sees the other
+        inside = model.score(middle, 2)
+        return [
+            (firsts[i] + middle + lasts[k], float(by_first[i] + by_last[k]) + inside)
+            for i in np.argsort(-by_first, kind="stable")[:N_TOGETHER].tolist()
+            for k in np.argsort(-by_last, kind="stable")[:N_TOGETHER].tolist()
+        ]
+    plain = [
+        firsts[i] + middle + lasts[k]
+        for i in np.argsort(-by_first, kind="stable")[: 3 * N_TOGETHER].tolist()
+        for k in np.argsort(-by_last, kind="stable")[: 3 * N_TOGETHER].tolist()
     ]
+    scores = model.scores([before + reading + after for reading in plain], len(before)).tolist()
+    return list(zip(plain, scores, strict=True))
 
 
-def _top(found: list[str], score: Callable[[str], float], n: int) -> list[str]:
-    return sorted(found, key=lambda c: (-score(c), c))[:n]
+def _plain(characters: str, lexicon: Lexicon) -> list[str]:
+    """The distinct simplified forms of characters, sorted."""
+    return sorted(set(simplify("\n".join(characters), lexicon).split("\n")) - {""})
 
 
 def _wide(text: str) -> str:

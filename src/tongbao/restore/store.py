@@ -5,16 +5,17 @@ through `pipeline`.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tongbao.errors import TongbaoError
-from tongbao.read.folder import Rejected, read_folder
+from tongbao.read.folder import RawDocument, Rejected, walk_folder
 from tongbao.restore.edits import Candidate, OffsetMap, Run
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page
-from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, restore_all
+from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, restore_stream
 from tongbao.restore.repairs import Repair
 
 
@@ -22,6 +23,8 @@ def restore_folder(
     raw_folder: Path, interim: Path, accept_margin: float = ACCEPT_MARGIN, reference: Path | None = None
 ) -> tuple[int, list[Rejected]]:
     """Restore every circular of a folder and write the results; files of circulars that are gone go too.
+
+    Circulars are read, restored and written in batches (`restore_stream`): a folder may be larger than memory.
 
     Args:
         raw_folder: the raw files.
@@ -36,16 +39,25 @@ def restore_folder(
         TongbaoError: the folder is not there or a word list is broken.
     """
     lexicon: Lexicon = load_lexicon(reference)
-    documents, rejected = read_folder(raw_folder)
-    for restored in restore_all(documents, accept_margin, lexicon):
+    rejected: list[Rejected] = []
+    ids: set[str] = set()
+
+    def documents() -> Iterator[RawDocument]:
+        for each in walk_folder(raw_folder):
+            if isinstance(each, Rejected):
+                rejected.append(each)
+            else:
+                yield each
+
+    for restored in restore_stream(documents(), accept_margin, lexicon):
         write_restored(restored, interim)
-    ids = {document.circular_id for document in documents}
+        ids.add(restored.circular_id)
     for folder, suffix in (("text", ".txt"), ("restored", ".json")):
         (interim / folder).mkdir(parents=True, exist_ok=True)
         for path in sorted((interim / folder).glob(f"*{suffix}")):
             if path.stem not in ids:
                 path.unlink()
-    return len(documents), rejected
+    return len(ids), rejected
 
 
 def write_restored(restored: Restored, interim: Path) -> None:
