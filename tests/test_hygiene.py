@@ -72,6 +72,13 @@ def test_imports_run_with_the_flow(room):
                     assert parts[1] in allowed, f"{path.relative_to(ROOT)} imports {name}"
 
 
+def test_the_desk_imports_rooms_of_the_flow_only():
+    for path in sorted((ROOT / "src/tongbao/desk").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tongbao."):
+                assert node.module.split(".")[1] in {*ROOMS, "desk", "errors", "project"}, path
+
+
 def test_every_lexicon_is_explained():
     notes = "\n".join(p.read_text("utf-8") for p in sorted((ROOT / "data/reference").glob("*README.md")))
     unexplained = [p.name for p in sorted((ROOT / "data/reference").glob("*.csv")) if p.name not in notes]

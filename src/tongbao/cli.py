@@ -5,10 +5,17 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tongbao import __version__
+<<<<<<< HEAD
 from tongbao.commands import collecting, results, stages
 from tongbao.errors import TongbaoError
 
 GROUPS = (stages, results, collecting)
+=======
+from tongbao.commands import handing_on, results, stages
+from tongbao.errors import TongbaoError
+
+GROUPS = (stages, results, handing_on)
+>>>>>>> desk
 """The modules of commands, in the order of the help."""
 
 
