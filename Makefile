@@ -32,8 +32,8 @@ lint: $(STAMP) ## check style and types
 format: $(STAMP) ## format the code
 	@ruff check --fix . ; ruff format .
 
-lab: repro ## open JupyterLab on the notebooks
-	@jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks
+lab: repro ## open JupyterLab at a start notebook
+	@jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
 publish: repro ## pack the rendered reports and the tables into dist/
 	@tongbao publish

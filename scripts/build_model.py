@@ -3,9 +3,10 @@
 What belongs here: which texts are counted, and with what weight. What does not: estimating probabilities
 (`tongbao.restore.language_model`) and anything at run time.
 
-The texts are listed in data/reference/model/sources.csv with their licences: `reference:FILE` (a column of a word list,
-or a whole text), `raw:*` (the circulars of data/raw), `package:NAME` (word lists of installed packages). Of the circulars
-only lines without any sign of damage are counted, so that no answer to a damaged place is learnt from its own line.
+The texts are listed in data/reference/model/sources.csv with their licences: `reference:FILE` (a column of a word
+list, or a whole text), `raw:*` (the circulars of data/raw), `package:NAME` (word lists of installed packages). Of the
+circulars only lines without any sign of damage are counted, so that no answer to a damaged place is learnt from its
+own line.
 The same inputs give the same bytes; what was read, and its checksum, is written to data/reference/model/built.csv.
 
     python scripts/build_model.py

@@ -32,7 +32,7 @@ def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str
 
 
 def tidy_stage(raw: Path, interim: Path, out: Path, metrics: Path, *, coded: bool = False) -> str:
-    """Write the tidy tables and the metrics from what stands in `interim`.
+    """Write the tidy tables, the metrics and beside these the codebook, from what stands in `interim`.
 
     Args:
         raw, interim, out, metrics: where the circulars and the files made of them lie.
@@ -44,8 +44,16 @@ def tidy_stage(raw: Path, interim: Path, out: Path, metrics: Path, *, coded: boo
     from tongbao.read.folder import CODED
     from tongbao.read.sources import check_sources
     from tongbao.tidy.build import build_tables
+    from tongbao.tidy.codebook import FILE
 
-    counted = build_tables(interim, out, check_sources(raw), metrics=metrics, coded=raw / CODED if coded else None)
+    counted = build_tables(
+        interim,
+        out,
+        check_sources(raw),
+        metrics=metrics,
+        coded=raw / CODED if coded else None,
+        codebook=metrics.with_name(FILE),
+    )
     return f"{counted.n_accepted} rows in the tables, {counted.n_rejected} rejected"
 
 

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tongbao import __version__
-from tongbao.commands import results, stages
+from tongbao.commands import collecting, handing_on, results, stages
 from tongbao.errors import TongbaoError
 
-GROUPS = (stages, results)
+GROUPS = (stages, collecting, results, handing_on)
 """The modules of commands, in the order of the help."""
 
 

@@ -49,7 +49,8 @@ def cells(name: str) -> list[dict]:
 
 
 def test_these_are_all_notebooks():
-    assert sorted(p.stem for p in NOTEBOOKS.glob("*.ipynb")) == NAMES
+    by_hand = {"explore", "start"}  # for JupyterLab; no pages are made of them (tests/desk)
+    assert sorted({p.stem for p in NOTEBOOKS.glob("*.ipynb")} - by_hand) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

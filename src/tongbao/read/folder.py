@@ -14,6 +14,7 @@ from pathlib import Path
 from tongbao.errors import TongbaoError
 from tongbao.read.formats.model import Attachment, Refused
 from tongbao.read.formats.registry import text_of
+from tongbao.read.sources import unfinished
 
 MAX_BYTES = 20_000_000
 """Largest file that is read. The longest circular known is under 1 MB."""
@@ -80,8 +81,9 @@ def walk_folder(folder: Path) -> Iterator[RawDocument | Rejected]:
     if not folder.is_dir():
         raise TongbaoError("not a folder", place=str(folder), remedy="name the folder that holds the raw circulars")
     taken: dict[str, str] = {}
+    passed_over = unfinished(folder) | {"sources.csv", "readme.md", "readme.txt"}
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
-        if path.name.startswith(".") or path.name.lower() in {"sources.csv", "readme.md", "readme.txt"}:
+        if path.name.startswith(".") or path.name.lower() in passed_over:
             continue
         if path.name == CODED and not path.is_symlink() and (path / "README.md").is_file():
             continue

@@ -63,7 +63,7 @@ class LanguageModel:
     def with_text(self, text: str, weight: int = OWN_WEIGHT) -> "LanguageModel":
         """This model with the sound stretches of a simplified `text` added."""
         model = object.__new__(LanguageModel)
-        own = _Table(count(((stretch, weight) for stretch in sound_stretches(text[:MAX_OWN]))))
+        own = _Table(count((stretch, weight) for stretch in sound_stretches(text[:MAX_OWN])))
         model._tables = [*self._tables, own]
         model._seen = self._seen + own.seen
         model._following, model._context = self._following + own.following, self._context + own.context
@@ -84,12 +84,12 @@ class LanguageModel:
         if not texts:
             return np.zeros(0)
         length = len(texts[0])
-        codes = codes_of("".join(texts))
-        if len(codes) != length * len(texts) or any(len(text) != length for text in texts):
+        points = codes_of("".join(texts))
+        if len(points) != length * len(texts) or any(len(text) != length for text in texts):
             raise ValueError("texts that are scored together have the same length")
         if start >= length:
             return np.zeros(len(texts))
-        codes = np.minimum(codes, _LAST).astype(np.uint64).reshape(len(texts), length)
+        codes: Codes = np.minimum(points, _LAST).astype(np.uint64).reshape(len(texts), length)
         total: Floats = np.zeros(len(texts))
         begin = start
         while begin < min(2, length):  # too near to the beginning for a full history

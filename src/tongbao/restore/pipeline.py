@@ -51,6 +51,18 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """Another copy of a circular, see `witnesses`: how much of the text it has, how many gaps it helped to settle."""
+
+    raw_file: str
+    raw_sha256: str
+    copy_kind: str
+    n_gaps: int
+    cover: float
+    n_settled: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """A restored circular: the text, what the page said, what was changed, what was not readable."""
 
@@ -67,6 +79,7 @@ class Restored:
     gaps: tuple[Gap, ...]
     map: OffsetMap
     residue: str = ""
+    witnesses: tuple[Witness, ...] = ()
 
 
 @dataclass(slots=True)
@@ -204,10 +217,10 @@ def restore_stream(
             for k, each in zip(batch, restored, strict=True):
                 found[k] = each
         waiting.clear()
-        for k, each in enumerate(found):
-            if each is not None:
-                yield each
-            found[k] = None
+        for k in range(len(found)):
+            done, found[k] = found[k], None
+            if done is not None:
+                yield done
 
 
 def _windows(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:

@@ -46,6 +46,11 @@ def replay(raw: str, repairs: Iterable[Repair]) -> str:
     return "".join([*parts, raw[at:]])
 
 
+def private_spans(raw: str) -> list[tuple[int, int]]:
+    """Where a raw text says who may be rung up or written to; no repair repeats these words."""
+    return [m.span() for m in _CONTACT.finditer(raw)]
+
+
 class Repairs(Sequence[Repair]):
     """All repairs of a text, sorted and apart from one another; each is put into words when it is asked for."""
 

@@ -10,6 +10,7 @@ from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
 from tongbao.project import find_project
 from tongbao.read.sources import Source
+from tongbao.tidy.codebook import make_codebook, rules_of, value_titles
 from tongbao.tidy.coded import CODED, CODED_CHECKS, read_coded
 from tongbao.tidy.coded_checks import coded_checks
 from tongbao.tidy.metrics import Metrics, measure
@@ -29,6 +30,7 @@ def build_tables(
     metrics: Path | None = None,
     reference: Path | None = None,
     coded: Path | None = None,
+    codebook: Path | None = None,
 ) -> Metrics:
     """Make every tidy table.
 
@@ -44,6 +46,7 @@ def build_tables(
         metrics: file to write the metrics to, if any.
         reference: folder with the schema; that of the project by default.
         coded: folder of figures coded by hand; their tables are made where it is named, empty if it is not there.
+        codebook: file to write the codebook to, if any.
 
     Raises:
         TongbaoError: an interim file is missing or broken, or names a column that does not exist.
@@ -84,7 +87,9 @@ def build_tables(
     tables = {table.name: csv_bytes(table, rows[table.name]) for table in specs}
     files = {f"{name}.csv": data for name, data in tables.items()}
     files |= {f"{t.name}.parquet": parquet_bytes(t, rows[t.name]) for t in specs}
-    files["datapackage.json"] = json_bytes(descriptor(schema, tables))
+    files["datapackage.json"] = json_bytes(
+        descriptor(schema, tables, circulars=rows["circulars"], titles=value_titles(reference))
+    )
     files["rejected.csv"] = rejected_bytes(rejected)
     out.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
@@ -92,6 +97,9 @@ def build_tables(
     if metrics is not None:
         metrics.parent.mkdir(parents=True, exist_ok=True)
         metrics.write_bytes(json_bytes(counted))
+    if codebook is not None:
+        rules = rules_of(_json(interim / "extracted" / f"{circular_id}.json") for circular_id in ids)
+        codebook.write_bytes(make_codebook(specs, rows, reference, rules).to_csv())
     return result
 
 

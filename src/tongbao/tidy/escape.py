@@ -22,8 +22,13 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 def protect(text: str) -> str:
     """Return the text as it stands in a CSV cell."""
-    visible = "".join(_visible(char) for char in text)
+    visible = written_out(text)
     return f"'{visible}" if _FORMULA.match(visible) else visible
+
+
+def written_out(text: str) -> str:
+    """Return the text with characters that hide or act written out (step 1 alone)."""
+    return "".join(_visible(char) for char in text)
 
 
 def restore_text(cell: str) -> str:

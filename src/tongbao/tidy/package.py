@@ -1,9 +1,11 @@
 """The Frictionless data package that describes the tables: made from the schema and the files' bytes alone."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tongbao.tidy.rows import Row
 from tongbao.tidy.schema import PERIOD, REGION_CODE, ColumnSpec, Schema, TableSpec
 from tongbao.tidy.write import csv_values
 
@@ -29,6 +31,13 @@ _DESCRIPTION_ZH = (
     "空单元格为缺失值。CSV 中会被当作公式的文字前加一个半角撇号，控制字符及其他不可见字符写作 \\n、\\t、\\r、"
     "\\u{202e}，反斜线写作两个；Parquet 文件保存原样文字。"
 )
+_CODED = (
+    {
+        "title": "Figures printed in other circulars, coded by hand from copies (data/raw/coded)",
+        "title_zh": "其他通报所印数字，由人工据转载件编码（data/raw/coded）",
+    },
+)
+_ADDRESS = re.compile(r"https?://[!-~]+")
 _LICENCES = {
     "CC0-1.0": {
         "name": "CC0-1.0",
@@ -38,12 +47,20 @@ _LICENCES = {
 }
 
 
-def descriptor(schema: Schema, files: Mapping[str, bytes]) -> dict[str, Any]:
+def descriptor(
+    schema: Schema,
+    files: Mapping[str, bytes],
+    *,
+    circulars: Iterable[Row] = (),
+    titles: Mapping[tuple[str, str], tuple[str, str]] | None = None,
+) -> dict[str, Any]:
     """Return `datapackage.json` as plain data.
 
     Args:
         schema: the tables, in the order in which they are to be listed.
         files: the bytes of each table's CSV file, by table; coded tables are described where they are among them.
+        circulars: rows of the table of that name; each is named among the sources.
+        titles: English and Chinese names of the codes of a column, see `tongbao.tidy.codebook.value_titles`.
     """
     tables = [*schema.tables, *(table for table in schema.coded if table.name in files)]
     licences = sorted({table.licence for table in tables})
@@ -55,7 +72,8 @@ def descriptor(schema: Schema, files: Mapping[str, bytes]) -> dict[str, Any]:
         "description": _DESCRIPTION,
         "description_zh": _DESCRIPTION_ZH,
         "licenses": [_licence(name) for name in licences],
-        "resources": [_resource(table, files[table.name]) for table in tables],
+        "sources": [*(_source(row) for row in circulars), *(_CODED if len(tables) > len(schema.tables) else ())],
+        "resources": [_resource(table, files[table.name], titles or {}) for table in tables],
     }
 
 
@@ -63,9 +81,17 @@ def _licence(name: str) -> dict[str, str]:
     return dict(_LICENCES.get(name, {"name": name}))
 
 
-def _resource(table: TableSpec, data: bytes) -> dict[str, Any]:
+def _source(row: Row) -> dict[str, str]:
+    """A circular as a source: who issued what, and where this copy was found."""
+    named = [str(row[name]) for name in ("issuer", "title", "doc_number") if row[name]]
+    source = {"title": " ".join(named) or str(row["circular_id"])}
+    address = str(row["source_url"] or "")
+    return source | ({"path": address} if _ADDRESS.fullmatch(address) else {})
+
+
+def _resource(table: TableSpec, data: bytes, titles: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "fields": [_field(column) for column in table.columns],
+        "fields": [_field(column, titles) for column in table.columns],
         "missingValues": [""],
         "primaryKey": list(table.primary_key),
     }
@@ -94,7 +120,7 @@ def _resource(table: TableSpec, data: bytes) -> dict[str, Any]:
     }
 
 
-def _field(column: ColumnSpec) -> dict[str, Any]:
+def _field(column: ColumnSpec, titles: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True
@@ -117,6 +143,13 @@ def _field(column: ColumnSpec) -> dict[str, Any]:
     }
     if column.unit:
         field["unit"] = column.unit
+    named = [titles.get((column.name, code)) for code in column.allowed]
+    if named and all(named):
+        field["categories"] = [
+            {"value": value, "label": both[0], "label_zh": both[1]}
+            for value, both in zip(csv_values(column), named, strict=True)
+            if both
+        ]
     if constraints:
         field["constraints"] = constraints
     return field

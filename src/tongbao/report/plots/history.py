@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
 from tongbao.report import style
 from tongbao.report.plots.common import known, legend_above, need, number, whole
@@ -39,32 +39,42 @@ def rate_history(
     panels = list(dict.fromkeys(frame["panel"]))
     n_columns = min(columns, max(1, len(panels)))
     n_rows = max(1, math.ceil(len(panels) / n_columns))
+    height = 0.9 + panel_height * n_rows
+    # Not tied together, and margins given: with thirty panels matplotlib takes seconds to work either out.
     fig, axes = plt.subplots(
         n_rows,
         n_columns,
-        figsize=(style.WIDTH, 0.9 + panel_height * n_rows),
-        sharex=True,
-        sharey=True,
+        figsize=(style.WIDTH, height),
         squeeze=False,
-        layout="constrained",
+        gridspec_kw={
+            "left": 0.07,
+            "right": 0.99,
+            "top": 1 - 0.55 / height,
+            "bottom": 0.3 / height,
+            "wspace": 0.08,
+            "hspace": 0.32 / (panel_height - 0.32),
+        },
     )
     for ax in axes.flat[len(panels) :]:
         ax.remove()
     lowest = min((float(v) for name in ("rate", "low") for v in frame[name] if known(v)), default=0.0)
     first, last = math.floor(min(frame["at"], default=0)), math.ceil(max(frame["at"], default=1))
+    years = MaxNLocator(6, integer=True).tick_values(first, last)
+    bottom, top = max(-0.05, lowest - 0.12 * (1.05 - lowest)), 1 + 0.08 * (1.02 - lowest)
+    levels = [v for v in MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(bottom, 1) if bottom <= v <= 1.001]
     for index, (ax, panel) in enumerate(zip(axes.flat, panels, strict=False)):
         rows = frame[frame["panel"] == panel].sort_values("at").to_dict("records")
         for start in breaks:
             ax.axvline(start, color=style.MUTED, linewidth=0.8, linestyle=":")
         _joined(ax, rows, breaks)
-        for row in rows:
-            _point(ax, row)
+        _points(ax, rows)
         ax.set_title(visible(str(panel)), fontsize=9)
+        is_lowest, is_first = index >= len(panels) - n_columns, index % n_columns == 0
+        ax.set_xticks(years, [f"{year:.0f}" for year in years] if is_lowest else [])
+        ax.set_yticks(levels, [f"{level:.0%}" for level in levels] if is_first else [])
+        ax.tick_params(labelsize=7.5)
         ax.set_xlim(first - 0.3, last + 0.3)
-        ax.set_ylim(max(-0.05, lowest - 0.12 * (1.05 - lowest)), 1 + 0.08 * (1.02 - lowest))
-        ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        ax.tick_params(labelbottom=index >= len(panels) - n_columns, labelsize=7.5)
-        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        ax.set_ylim(bottom, top)
     legend_above(axes.flat[0], _legend(frame))
     return fig
 
@@ -77,22 +87,34 @@ def _marker(row: Mapping[Any, Any]) -> str:
     return "D" if row["inspector_level"] == "national" else "o"
 
 
-def _point(ax: Axes, row: Mapping[Any, Any]) -> None:
-    rate, low, high, n = number(row["rate"]), number(row["low"]), number(row["high"]), whole(row["n"])
-    if rate is None:
-        return
-    x, marker = float(row["at"]), _marker(row)
-    if low is not None and high is not None:
-        ax.vlines(x, low, high, color=style.GRADES[1], linewidth=1.1)
-    face = style.PAPER if row["source"] == "coded" else style.GRADES[0]
-    size = 3.6 if marker == "D" else 4.4
-    ax.plot(x, rate, marker, color=style.GRADES[0], markerfacecolor=face, markersize=size, markeredgewidth=1.0)
-    if n is not None:
-        bottom = rate if low is None else low
-        ax.annotate(
-            f"{n:,}", (x, bottom), (0, -3), textcoords="offset points", ha="center", va="top", fontsize=5.5,
-            color=style.MUTED,
-        )  # fmt: skip
+def _points(ax: Axes, rows: Sequence[Mapping[Any, Any]]) -> None:
+    """Draw the points of a panel, all of one look together: an artist for each would take seconds a page."""
+    shown = [row for row in rows if number(row["rate"]) is not None]
+    bars = [row for row in shown if known(row["low"]) and known(row["high"])]
+    if bars:
+        at, low, high = ([float(row[name]) for row in bars] for name in ("at", "low", "high"))
+        ax.vlines(at, low, high, color=style.GRADES[1], linewidth=1.1)
+    looks: dict[tuple[str, bool], list[Mapping[Any, Any]]] = {}
+    for row in shown:
+        looks.setdefault((_marker(row), row["source"] == "coded"), []).append(row)
+    for (marker, is_coded), alike in looks.items():
+        ax.plot(
+            [float(row["at"]) for row in alike],
+            [float(row["rate"]) for row in alike],
+            marker,
+            color=style.GRADES[0],
+            markerfacecolor=style.PAPER if is_coded else style.GRADES[0],
+            markersize=3.6 if marker == "D" else 4.4,
+            markeredgewidth=1.0,
+        )
+    for row in shown:
+        if (n := whole(row["n"])) is not None:
+            bottom = float(row["low"]) if known(row["low"]) else float(row["rate"])
+            count = ax.annotate(
+                f"{n:,}", (float(row["at"]), bottom), (0, -3), textcoords="offset points", ha="center", va="top",
+                fontsize=5.5, color=style.MUTED,
+            )  # fmt: skip
+            count.set_in_layout(False)  # lies within the panel
 
 
 def _joined(ax: Axes, rows: Sequence[Mapping[Any, Any]], breaks: Sequence[float]) -> None:
