@@ -70,6 +70,14 @@ def traditional_characters() -> frozenset[str]:
     return frozenset(map(chr, _table()))
 
 
+@cache
+def simplified_characters() -> frozenset[str]:
+    """The characters that are not written so in traditional text: 经, which is 經 there."""
+    characters = "\n".join(map(chr, range(0x4E00, 0xA000)))
+    converted = opencc.OpenCC("s2t").convert(characters).split("\n")
+    return frozenset(a for a, b in zip(characters.split("\n"), converted, strict=True) if a != b)
+
+
 def traditional_share(text: str) -> float:
     """The share of traditional forms among the Chinese characters of `text`, 0 where there are none."""
     return traditional_shares(text, Parts.of(text))[0]

@@ -22,7 +22,7 @@ from tongbao.restore.gbk import FOLDED, LOST_BYTE, Run, decode, leading, runs_fr
 from tongbao.restore.language_model import LanguageModel
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.pinyin import readings
-from tongbao.restore.script import simplify
+from tongbao.restore.script import GATE, simplified_characters, simplify, traditional_characters, traditional_share
 
 MAX_PLACES = 2000
 """A text with more suspicious question marks is no document: nothing is tried on it."""
@@ -33,6 +33,7 @@ N_CANDIDATES = 5
 N_TOGETHER = 20
 _START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
 _END_PENALTY = 2.0
+_OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows: 经 in a traditional text, 經 in another
 
 _TO_WIDE = str.maketrans(",;:()!?", "，；：（）！？")
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]+|(?<=[\u3400-\u9fff、，。])\?{2,}(?=[\u3400-\u9fff])")
@@ -82,10 +83,11 @@ def fix(
     weak: list[Gap] = []
     done = 0
     starts = _starts(text)
+    foreign = simplified_characters() if starts and traditional_share(text) > GATE else traditional_characters()
     for start in starts if len(starts) <= MAX_PLACES else ():
         if start < done:
             continue
-        ranked = _rank(text, start, model, lexicon)
+        ranked = _rank(text, start, model, lexicon, foreign)
         if not ranked or ranked[0].gain < MIN_GAIN:
             continue
         done = ranked[0].end
@@ -138,23 +140,27 @@ def _starts(text: str) -> list[int]:
     return starts
 
 
-def _rank(text: str, start: int, model: LanguageModel, lexicon: Lexicon) -> list[Reading]:
+def _rank(
+    text: str, start: int, model: LanguageModel, lexicon: Lexicon, foreign: frozenset[str] = frozenset()
+) -> list[Reading]:
     """All readings of the run that begins at `start`, one for each simplified text, best first."""
     best: dict[str, Reading] = {}
     for run in runs_from(text, start):
-        for reading in _readings(text, start, run, model, lexicon):
+        for reading in _readings(text, start, run, model, lexicon, foreign):
             if reading.plain not in best or best[reading.plain].gain < reading.gain:
                 best[reading.plain] = reading
     return sorted(best.values(), key=lambda r: (-r.gain, r.plain))
 
 
-def _readings(text: str, start: int, run: Run, model: LanguageModel, lexicon: Lexicon) -> list[Reading]:
+def _readings(
+    text: str, start: int, run: Run, model: LanguageModel, lexicon: Lexicon, foreign: frozenset[str]
+) -> list[Reading]:
     if len(run.data) < (2 if run.is_open else 1):
         return []
     inner = decode(run.data[1:-1] if run.is_open else run.data[1:])
     if inner is None or (run.annotated and inner and run.annotated not in readings(inner[-1])):
         return []
-    firsts = _plain(leading(run.data[0], "" if inner else run.annotated), lexicon)
+    firsts = _plain(leading(run.data[0], "" if inner else run.annotated), lexicon, foreign)
     if not firsts:
         return []
     middle = simplify(inner, lexicon)
@@ -165,21 +171,30 @@ def _readings(text: str, start: int, run: Run, model: LanguageModel, lexicon: Le
     as_is = _wide(simplify(text[start : run.end], lexicon)).replace("？", "。")
     base = model.score(before + as_is + after, len(before)) + penalty
     if run.is_open:
-        lasts = _plain(trailing(run.data[-1]), lexicon)
+        lasts = _plain(trailing(run.data[-1]), lexicon, foreign)
         found = _pairs(before, firsts, middle, lasts, after, model)
     else:
         scores = model.scores([before + c + middle + after for c in firsts], len(before)).tolist()
-        found = [(c + middle, score) for c, score in zip(firsts, scores, strict=True)]
+        found = [(c + middle, score - firsts[c]) for c, score in zip(firsts, scores, strict=True)]
     is_weak = not inner and not run.annotated
     return [Reading(run.end, plain, score - base, run.annotated, is_weak) for plain, score in found]
 
 
 def _pairs(
-    before: str, firsts: Sequence[str], middle: str, lasts: Sequence[str], after: str, model: LanguageModel
+    before: str,
+    first_of: dict[str, float],
+    middle: str,
+    last_of: dict[str, float],
+    after: str,
+    model: LanguageModel,
 ) -> list[tuple[str, float]]:
-    """The likeliest readings of a run whose first and last character are unknown, with their scores."""
-    by_first = model.scores([before + c + middle[:2] for c in firsts], len(before))
-    by_last = model.scores([middle[-2:] + c + after for c in lasts], len(middle[-2:]))
+    """The likeliest readings of a run whose first and last character are unknown, with their scores.
+
+    The unknown characters come with what is taken off for their form.
+    """
+    firsts, lasts = list(first_of), list(last_of)
+    by_first = model.scores([before + c + middle[:2] for c in firsts], len(before)) - list(first_of.values())
+    by_last = model.scores([middle[-2:] + c + after for c in lasts], len(middle[-2:])) - list(last_of.values())
     if len(middle) > 1:  # two known characters between them: neither sees the other
         inside = model.score(middle, 2)
         return [
@@ -187,18 +202,20 @@ def _pairs(
             for i in np.argsort(-by_first, kind="stable")[:N_TOGETHER].tolist()
             for k in np.argsort(-by_last, kind="stable")[:N_TOGETHER].tolist()
         ]
-    plain = [
-        firsts[i] + middle + lasts[k]
+    pairs = [
+        (firsts[i], lasts[k])
         for i in np.argsort(-by_first, kind="stable")[: 3 * N_TOGETHER].tolist()
         for k in np.argsort(-by_last, kind="stable")[: 3 * N_TOGETHER].tolist()
     ]
-    scores = model.scores([before + reading + after for reading in plain], len(before)).tolist()
-    return list(zip(plain, scores, strict=True))
+    scores = model.scores([before + c + middle + d + after for c, d in pairs], len(before)).tolist()
+    return [(c + middle + d, s - first_of[c] - last_of[d]) for (c, d), s in zip(pairs, scores, strict=True)]
 
 
-def _plain(characters: str, lexicon: Lexicon) -> list[str]:
-    """The distinct simplified forms of characters, sorted."""
-    return sorted(set(simplify("\n".join(characters), lexicon).split("\n")) - {""})
+def _plain(characters: str, lexicon: Lexicon, foreign: frozenset[str]) -> dict[str, float]:
+    """The distinct simplified forms of characters, sorted, each with what is taken off for its form."""
+    forms = simplify("\n".join(characters), lexicon).split("\n")
+    native = {form for c, form in zip(characters, forms, strict=True) if c not in foreign} if characters else set()
+    return {form: 0.0 if form in native else _OTHER_SCRIPT for form in sorted(set(forms) - {""})}
 
 
 def _wide(text: str) -> str:
