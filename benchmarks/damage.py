@@ -4,15 +4,14 @@ The sentences are those of the made-up circulars in tests/corpus, which the scor
 traditional characters, damaged at one place by the mirrors' own mechanism, and repaired on its own, so that nothing
 but the shipped model (and the rest of the sentence) helps. Kinds of damage:
 
-* `unaligned`: a byte pair folded across two characters (？ ； ！ of GBK), as in the copies: every such place of the lines,
-  and of sentences put together anew, one that ends before one that begins so;
+* `unaligned`: a byte pair folded across two characters (？ ； ！ of GBK), as in the copies: such places of the lines, and of sentences put together anew, one that ends before one that begins so;
 * `unaligned_annotated`: the same with the readings of characters written into the line, as in the copies;
 * `lead`: the first byte of a character lost;
 * `both`: the first byte of one character and the second byte of another, up to eight characters on, lost.
 
 The outcome is `exact` when the line comes out as it was; `wrong` when a repair puts other characters than were there;
-`open` when a place is marked as a gap; `missed` when damage is left that nothing points to (also beside a right repair). Written to benchmarks/damage.json and
-printed as a table.
+`open` when a place is marked as a gap; `missed` when damage is left that nothing points to (also
+beside a right repair). Written to benchmarks/damage.json and printed as a table.
 
     python benchmarks/damage.py [--each N]
 """
@@ -97,7 +96,7 @@ def unaligned(line: str) -> Iterator[str]:
 
 
 def _joined(lines: list[str], rng: random.Random) -> list[str]:
-    """Sentences put behind others: full stop and next sentence often hold a folded pair, the lines themselves rarely."""
+    """Sentences put behind others: full stop and next sentence often hold a folded pair, lines rarely."""
     ends = [piece + "。" for line in lines for piece in line.split("。")[:-1] if 8 <= len(piece) <= 60]
     pieces = {piece for line in lines for piece in re.split("[。，；：、]", line) if len(piece) >= 12}
     begins = sorted(piece for piece in pieces if piece[:1].encode("gb18030")[0] in (0xA1, 0xBB, 0xBF))

@@ -82,12 +82,15 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     kinds: list[str] = [_class_of(line.content, "any", lexicon) for line in lines]
     anchor = _anchor(lines, kinds)
     title = _title(lines, kinds, anchor)
-    first = title[0] if title else anchor if anchor is not None else None
-    head_end = first if first is not None else 0
+    # Without a title or a mark of a circular nothing says where the document begins: its first lines stay.
+    is_known = anchor is not None and _is_mark(lines[anchor].content)
+    head_end = title[0] if title else anchor if anchor is not None and is_known else 0
     for i in range(head_end):
         kinds[i] = kinds[i] or _head_class(i, lines, kinds, lexicon)
     _repeats(lines, kinds, title)
     _tail(lines, kinds, head_end, lexicon)
+    if title is None and not is_known:  # no circular, as far as its form goes: nothing but spam is cut
+        kinds = [""] * len(lines)
     for i, line in enumerate(lines):
         if not kinds[i] and _is_spam(line.content, lexicon):
             kinds[i] = "spam"
@@ -128,12 +131,17 @@ def _is_spam(content: str, lexicon: Lexicon) -> bool:
     return len(found) >= 2 or (bool(found) and content.count("_") >= 1 and len(content) < 150)
 
 
+def _is_mark(content: str) -> bool:
+    """Whether only a circular has such a line: its number, its salutation."""
+    return bool(DOC_NUMBER.match(content) or SALUTATION.match(content))
+
+
 def _anchor(lines: list[Line], kinds: list[str]) -> int | None:
     """The first line that only a document has: its number, its salutation, or its first long sentence."""
     for i, line in enumerate(lines):
         if kinds[i]:
             continue
-        if DOC_NUMBER.match(line.content) or SALUTATION.match(line.content):
+        if _is_mark(line.content):
             return i
         if len(line.content) >= 40 and "。" in line.content:
             return i

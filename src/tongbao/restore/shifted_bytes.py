@@ -31,6 +31,9 @@ MIN_GAIN = 10.0
 CONTEXT = 2
 N_CANDIDATES = 5
 N_TOGETHER = 20
+NONSENSE_LENGTH = 4
+"""Characters in a row that are judged together."""
+_NONSENSE = -9.0  # nats a character: the logarithm of one in 8,000
 _START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
 _END_PENALTY = 2.0
 _OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows: 经 in a traditional text, 經 in another
@@ -98,7 +101,7 @@ def fix(
         best = left[0]
         margin = best.gain - left[1].gain if len(left) > 1 else 99.0
         candidates = _candidates(left)
-        if margin < accept_margin:
+        if margin < accept_margin or _is_nonsense(text, start, best, model, lexicon):
             repairs.gaps.append(Gap(start, best.end, candidates))
             continue
         repairs.edits.append(
@@ -216,6 +219,16 @@ def _plain(characters: str, lexicon: Lexicon, foreign: frozenset[str]) -> dict[s
     forms = simplify("\n".join(characters), lexicon).split("\n")
     native = {form for c, form in zip(characters, forms, strict=True) if c not in foreign} if characters else set()
     return {form: 0.0 if form in native else _OTHER_SCRIPT for form in sorted(set(forms) - {""})}
+
+
+def _is_nonsense(text: str, start: int, reading: Reading, model: LanguageModel, lexicon: Lexicon) -> bool:
+    """Whether a few characters in a row are no likelier than any others: then the run was followed too far."""
+    before = _wide(simplify(text[max(0, start - CONTEXT) : start], lexicon))
+    line = before + reading.plain
+    windows = [
+        line[max(0, at - 2) : at + NONSENSE_LENGTH] for at in range(len(before), len(line) - NONSENSE_LENGTH + 1)
+    ]
+    return any(model.score(w, len(w) - NONSENSE_LENGTH) < NONSENSE_LENGTH * _NONSENSE for w in windows)
 
 
 def _wide(text: str) -> str:
