@@ -4,7 +4,8 @@ The sentences are those of the made-up circulars in tests/corpus, which the scor
 traditional characters, damaged at one place by the mirrors' own mechanism, and repaired on its own, so that nothing
 but the shipped model (and the rest of the sentence) helps. Kinds of damage:
 
-* `unaligned`: a byte pair folded across two characters (？ ； ！ of GBK), as in the copies: such places of the lines, and of sentences put together anew, one that ends before one that begins so;
+* `unaligned`: a byte pair folded across two characters (？ ； ！ of GBK), as in the copies: such places of the lines,
+  and of sentences put together anew, one that ends before one that begins so;
 * `unaligned_annotated`: the same with the readings of characters written into the line, as in the copies;
 * `lead`: the first byte of a character lost;
 * `both`: the first byte of one character and the second byte of another, up to eight characters on, lost.

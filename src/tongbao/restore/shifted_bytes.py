@@ -11,7 +11,6 @@ Whether the text is then put into simplified characters is not decided here.
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
