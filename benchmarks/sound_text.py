@@ -52,7 +52,7 @@ def paragraphs(folder: Path) -> Iterator[str]:
         else:
             continue
         for line in lines:
-            if len(_HAN.findall(line)) > max(8, len(line) / 3) and line not in seen:
+            if len(_HAN.findall(line)) > max(6, len(line) / 4) and line not in seen:
                 seen.add(line)
                 yield line
 

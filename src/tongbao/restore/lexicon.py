@@ -61,7 +61,7 @@ def _load(folder: Path) -> Lexicon:
     return Lexicon(
         folder=folder,
         furniture={zone: _patterns(each) for zone, each in by_zone.items()},
-        spam_words=_pattern("|".join(map(re.escape, spam)), str(folder / "spam_words.csv")),
+        spam_words=_pattern("|".join(map(_word, spam)), str(folder / "spam_words.csv")),
         admin_words=tuple(word for word, _ in words),
         list_endings=frozenset(word for word, use in words if use == "list_ending"),
         zhu_words=tuple(row["word"] for row, _ in _rows(folder / "zhu_words.csv", ("word",))),
@@ -72,6 +72,11 @@ def _load(folder: Path) -> Lexicon:
         doc_prefix=_pattern(f"(?:{'|'.join(prefixes)})$", str(folder / "doc_number_prefixes.csv")),
         copy_words={kind: tuple(found) for kind, found in sorted(copies.items())},
     )
+
+
+def _word(word: str) -> str:
+    """The pattern of a word; one of Latin letters is no part of a longer one (av in save)."""
+    return rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() and word.isalpha() else re.escape(word)
 
 
 def _patterns(each: list[tuple[re.Pattern[str], str]]) -> Patterns:

@@ -211,16 +211,19 @@ def restore_stream(
     """
     lexicon = lexicon or load_lexicon()
     for waiting in _windows(documents):
-        found: list[Restored | None] = [None] * len(waiting)
-        for batch in _batches(waiting):
-            restored = finish(prepare([waiting[k] for k in batch], lexicon), accept_margin, lexicon)
-            for k, each in zip(batch, restored, strict=True):
-                found[k] = each
+        yield from _restore_window(waiting, accept_margin, lexicon)
         waiting.clear()
-        for k in range(len(found)):
-            done, found[k] = found[k], None
-            if done is not None:
-                yield done
+
+
+def _restore_window(waiting: Sequence[RawDocument], accept_margin: float, lexicon: Lexicon) -> Iterator[Restored]:
+    """Restore documents that are held together, in their order; nothing of them stays when all have been handed on."""
+    found: dict[int, Restored] = {}
+    for batch in _batches(waiting):
+        restored = finish(prepare([waiting[k] for k in batch], lexicon), accept_margin, lexicon)
+        found |= zip(batch, restored, strict=True)
+        del restored
+    for k in range(len(waiting)):
+        yield found.pop(k)
 
 
 def _windows(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:

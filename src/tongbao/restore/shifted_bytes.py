@@ -33,6 +33,7 @@ N_TOGETHER = 20
 NONSENSE_LENGTH = 4
 """Characters in a row that are judged together."""
 _NONSENSE = -9.0  # nats a character: the logarithm of one in 8,000
+_OPEN_MARGIN = 2.0  # nats more where two characters are unknown: each may be the wrong one
 _START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
 _END_PENALTY = 2.0
 _OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows: 经 in a traditional text, 經 in another
@@ -100,7 +101,7 @@ def fix(
         best = left[0]
         margin = best.gain - left[1].gain if len(left) > 1 else 99.0
         candidates = _candidates(left)
-        if margin < accept_margin or _is_nonsense(text, start, best, model, lexicon):
+        if margin < accept_margin + _OPEN_MARGIN * best.is_open or _is_nonsense(text, start, best, model, lexicon):
             repairs.gaps.append(Gap(start, best.end, candidates))
             continue
         repairs.edits.append(
@@ -179,7 +180,7 @@ def _readings(
         scores = model.scores([before + c + middle + after for c in firsts], len(before)).tolist()
         found = [(c + middle, score - firsts[c]) for c, score in zip(firsts, scores, strict=True)]
     is_weak = not inner and not run.annotated
-    return [Reading(run.end, plain, score - base, run.annotated, is_weak) for plain, score in found]
+    return [Reading(run.end, plain, score - base, run.annotated, is_weak, run.is_open) for plain, score in found]
 
 
 def _pairs(
