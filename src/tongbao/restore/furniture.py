@@ -30,6 +30,7 @@ _OFFICE_LINE = re.compile(
 _DATED = re.compile(r"^[(（]?\s*(?:19|20|二[○〇零]).{2,12}[年].{1,4}月.{1,4}日\s*[)）]?$")
 _MARK = re.compile(r"^[(（](?:此件|本文|联系|代章|不予|主动|依申请)[^()（）]{0,30}[)）]$")
 _ANNEX = re.compile(r"^附(?:件|表|录)\s*[0-9一二三四五六七八九十]*\s*[:：.]?.*")
+_LATIN = re.compile(r"[A-Za-z]")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 
 
@@ -72,14 +73,16 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     kinds: list[str] = [_class_of(line, "any", lexicon) for line in lines]
     anchor = _anchor(lines, kinds)
     title = _title(lines, kinds, anchor)
-    # Without a title or a mark of a circular nothing says where the document begins: its first lines stay.
-    is_known = anchor is not None and _is_mark(lines[anchor])
+    # Without 关于 in its title, or a mark of a circular, nothing says where the document begins: its first lines stay.
+    is_known = anchor is not None and _is_mark(lines[anchor]) and not _LATIN.search(lines[anchor])
+    is_known = is_known or (title is not None and any("关于" in line for line in lines[title[0] : title[1] + 1]))
+    title = title if is_known else None
     head_end = title[0] if title else anchor if anchor is not None and is_known else 0
     for i in range(head_end):
         kinds[i] = kinds[i] or _head_class(i, lines, kinds, lexicon)
     _repeats(lines, kinds, title)
     _tail(lines, kinds, head_end, lexicon)
-    if title is None and not is_known:  # no circular, as far as its form goes: what stands in its text stays
+    if not is_known:  # no circular, as far as its form goes: what stands in its text stays
         above = len(lines) if anchor is None else anchor
         kinds = [*kinds[:above], *[""] * (len(lines) - above)]
     for i, words in enumerate(spam):

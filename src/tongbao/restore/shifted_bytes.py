@@ -33,7 +33,7 @@ N_TOGETHER = 20
 NONSENSE_LENGTH = 4
 """Characters in a row that are judged together."""
 _NONSENSE = -9.0  # nats a character: the logarithm of one in 8,000
-_OPEN_MARGIN = 2.0  # nats more where two characters are unknown: each may be the wrong one
+_OPEN_MARGIN = 4.0  # nats more where two characters are unknown: each may be the wrong one
 _START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
 _END_PENALTY = 2.0
 _OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows: 经 in a traditional text, 經 in another
