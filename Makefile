@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 export DVC_NO_ANALYTICS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test lint format lab pictures publish lock browser clean
+.PHONY: help env repro test lint format lab pictures publish lock model bench browser clean
 
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ publish: repro ## pack the rendered reports and the tables into dist/
 lock: $(STAMP) ## resolve pyproject.toml anew into requirements.lock
 	@uv pip compile -q --universal --python-version 3.11 --generate-hashes --extra dev --no-emit-index-url \
 	  --custom-compile-command "make lock" --upgrade pyproject.toml -o requirements.lock
+
+model: $(STAMP) ## count the scoring model of byte repair anew (data/reference/model)
+	@python scripts/build_model.py
 
 browser: ## see to it that a Chromium is there for the browser tests (Debian and kin)
 	@sh scripts/get_browser.sh

@@ -12,7 +12,8 @@ from tongbao.restore.edits import apply_edits
 from tongbao.restore.lexicon import load_lexicon
 
 LEXICON = load_lexicon()
-MODEL = language_model.build([], LEXICON.admin_words, LEXICON.prose)
+MODEL = language_model.load()
+PROSE = (LEXICON.folder / "official_prose.txt").read_text("utf-8")
 MARGIN = 3.0
 
 
@@ -106,7 +107,7 @@ def test_question_marks_stay(sound: str) -> None:
 
 def test_question_marks_for_full_stops_change_nothing_else() -> None:
     """The worst sound text there could be: every sentence of our prose as a question."""
-    for line in LEXICON.prose.replace("。", "?").splitlines():
+    for line in PROSE.replace("。", "?").splitlines():
         for text in (line, traditional(line)):
             repairs = shifted_bytes.fix(text, MODEL, LEXICON, MARGIN)
             assert repairs.edits == [], text

@@ -7,6 +7,7 @@ walk raise. Which forms are read, and how, is the business of `formats`; what a 
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,10 +71,15 @@ def read_folder(folder: Path) -> tuple[list[RawDocument], list[Rejected]]:
     Raises:
         TongbaoError: `folder` is not a folder.
     """
+    found = list(walk_folder(folder))
+    documents = sorted((each for each in found if isinstance(each, RawDocument)), key=lambda d: d.circular_id)
+    return documents, [each for each in found if isinstance(each, Rejected)]
+
+
+def walk_folder(folder: Path) -> Iterator[RawDocument | Rejected]:
+    """The same one by one, in the order of file names: only one file is held at a time."""
     if not folder.is_dir():
         raise TongbaoError("not a folder", place=str(folder), remedy="name the folder that holds the raw circulars")
-    documents: list[RawDocument] = []
-    rejected: list[Rejected] = []
     taken: dict[str, str] = {}
     passed_over = unfinished(folder) | {"sources.csv", "readme.md", "readme.txt"}
     for path in sorted(folder.iterdir(), key=lambda p: p.name):
@@ -87,11 +93,7 @@ def read_folder(folder: Path) -> tuple[list[RawDocument], list[Rejected]]:
             result = Rejected(path.name, f"its name gives the same id as {other}: rename one of the two")
         if isinstance(result, RawDocument):
             taken[result.circular_id] = path.name
-            documents.append(result)
-        else:
-            rejected.append(result)
-    documents.sort(key=lambda d: d.circular_id)
-    return documents, rejected
+        yield result
 
 
 def circular_id(stem: str) -> str:

@@ -179,6 +179,8 @@ class Draft:
     def _ids_of(self, changes: Changes) -> Ints:
         """For each change the index of its mark."""
         n = len(changes)
+        if changes.notes is None and changes.verified is None:
+            return np.full(n, self._id((Mark(self._order, changes.kind, note=changes.note),)), dtype=np.int64)
         notes = [changes.note] * n if changes.notes is None else changes.notes
         verified = [""] * n if changes.verified is None else changes.verified
         known = {

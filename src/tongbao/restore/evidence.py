@@ -25,6 +25,8 @@ class Reading:
     annotated: str = ""
     is_weak: bool = False
     """No byte pair of it is certain."""
+    is_open: bool = False
+    """Its last character is unknown, as its first is."""
 
 
 def by_evidence(

@@ -30,6 +30,7 @@ _OFFICE_LINE = re.compile(
 _DATED = re.compile(r"^[(（]?\s*(?:19|20|二[○〇零]).{2,12}[年].{1,4}月.{1,4}日\s*[)）]?$")
 _MARK = re.compile(r"^[(（](?:此件|本文|联系|代章|不予|主动|依申请)[^()（）]{0,30}[)）]$")
 _ANNEX = re.compile(r"^附(?:件|表|录)\s*[0-9一二三四五六七八九十]*\s*[:：.]?.*")
+_LATIN = re.compile(r"[A-Za-z]")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 
 
@@ -51,23 +52,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """The lines to cut and the document's title (as a span of line numbers among `lines`)."""
+    """The lines to cut and the document's title (as a span of numbers among its lines that are not blank)."""
 
-    lines: tuple[Line, ...]
     cuts: tuple[Cut, ...]
     title: tuple[int, int] | None
-
-
-def lines_of(text: str) -> list[Line]:
-    """Split `text` into its non-blank lines."""
-    lines: list[Line] = []
-    start = 0
-    for piece in text.split("\n"):
-        content = piece.strip()
-        if content:
-            lines.append(Line(start, start + len(piece), content))
-        start += len(piece) + 1
-    return lines
 
 
 def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
@@ -78,21 +66,42 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
         view: the same text in simplified characters, of the same length; the patterns are in simplified.
         lexicon: the word lists.
     """
-    lines = lines_of(view)
-    kinds: list[str] = [_class_of(line.content, "any", lexicon) for line in lines]
+    pieces = view.split("\n")
+    stripped = list(map(str.strip, pieces))
+    lines = list(filter(None, stripped))
+    spam = [set(words) for words in map(lexicon.spam_words.findall, lines)] if lexicon.spam_words.search(view) else []
+    kinds: list[str] = [_class_of(line, "any", lexicon) for line in lines]
     anchor = _anchor(lines, kinds)
     title = _title(lines, kinds, anchor)
-    first = title[0] if title else anchor if anchor is not None else None
-    head_end = first if first is not None else 0
+    # Without 关于 in its title, or a mark of a circular, nothing says where the document begins: its first lines stay.
+    is_known = anchor is not None and _is_mark(lines[anchor]) and not _LATIN.search(lines[anchor])
+    is_known = is_known or (title is not None and any("关于" in line for line in lines[title[0] : title[1] + 1]))
+    title = title if is_known else None
+    head_end = title[0] if title else anchor if anchor is not None and is_known else 0
     for i in range(head_end):
         kinds[i] = kinds[i] or _head_class(i, lines, kinds, lexicon)
     _repeats(lines, kinds, title)
     _tail(lines, kinds, head_end, lexicon)
-    for i, line in enumerate(lines):
-        if not kinds[i] and _is_spam(line.content, lexicon):
+    if not is_known:  # no circular, as far as its form goes: what stands in its text stays
+        above = len(lines) if anchor is None else anchor
+        kinds = [*kinds[:above], *[""] * (len(lines) - above)]
+    for i, words in enumerate(spam):
+        if words and not kinds[i] and _is_spam(lines[i], words):
             kinds[i] = "spam"
-    cuts = tuple(Cut(line, kind) for line, kind in zip(lines, kinds, strict=True) if kind)
-    return Furniture(tuple(lines), cuts, title)
+    return Furniture(_cuts(pieces, stripped, kinds), title)
+
+
+def _cuts(pieces: list[str], stripped: list[str], kinds: list[str]) -> tuple[Cut, ...]:
+    """The lines that have a class, with where they stand among all, blank ones included."""
+    cuts: list[Cut] = []
+    start = n = 0
+    for piece, content in zip(pieces, stripped, strict=True):
+        if content:
+            if kinds[n]:
+                cuts.append(Cut(Line(start, start + len(piece), content), kinds[n]))
+            n += 1
+        start += len(piece) + 1
+    return tuple(cuts)
 
 
 def fix(text: str, furniture: Furniture) -> Changes:
@@ -120,36 +129,40 @@ def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:
     return next(kind for pattern, kind in patterns.each if pattern.search(content))
 
 
-def _is_spam(content: str, lexicon: Lexicon) -> bool:
+def _is_spam(content: str, words: set[str]) -> bool:
     """A line of several different spam words, or of titles strung together with one of them."""
     if len(content) > MAX_LINE:
         return False
-    found = set(lexicon.spam_words.findall(content))
-    return len(found) >= 2 or (bool(found) and content.count("_") >= 1 and len(content) < 150)
+    return len(words) >= 2 or (bool(words) and content.count("_") >= 1 and len(content) < 150)
 
 
-def _anchor(lines: list[Line], kinds: list[str]) -> int | None:
+def _is_mark(content: str) -> bool:
+    """Whether only a circular has such a line: its number, its salutation."""
+    return bool(DOC_NUMBER.match(content) or SALUTATION.match(content))
+
+
+def _anchor(lines: list[str], kinds: list[str]) -> int | None:
     """The first line that only a document has: its number, its salutation, or its first long sentence."""
     for i, line in enumerate(lines):
         if kinds[i]:
             continue
-        if DOC_NUMBER.match(line.content) or SALUTATION.match(line.content):
+        if _is_mark(line):
             return i
-        if len(line.content) >= 40 and "。" in line.content:
+        if len(line) >= 40 and "。" in line:
             return i
     return None
 
 
-def _title(lines: list[Line], kinds: list[str], anchor: int | None) -> tuple[int, int] | None:
+def _title(lines: list[str], kinds: list[str], anchor: int | None) -> tuple[int, int] | None:
     """The title nearest above the anchor, as lines `[first, last]`; it may be broken over up to three."""
     if anchor is None:
         return None
-    number_first = bool(DOC_NUMBER.match(lines[anchor].content))
+    number_first = bool(DOC_NUMBER.match(lines[anchor]))
     # A number may stand above its title: then the title is the line below it.
     for i in [*range(anchor - 1, max(anchor - 12, -1), -1), *([anchor + 1] if number_first else [])]:
-        if not 0 <= i < len(lines) or kinds[i] or len(lines[i].content) > 150 or not TITLE.search(lines[i].content):
+        if not 0 <= i < len(lines) or kinds[i] or len(lines[i]) > 150 or not TITLE.search(lines[i]):
             continue
-        if SALUTATION.match(lines[i].content) or _is_glued(lines[i].content):
+        if SALUTATION.match(lines[i]) or _is_glued(lines[i]):
             continue
         first = i
         while first > 0 and i - first < 2 and _continues(lines, kinds, first - 1, i):
@@ -163,28 +176,28 @@ def _is_glued(content: str) -> bool:
     return bool(re.match(r"^\S{2,20}号\s*[:：]?《.+》$", content))
 
 
-def _continues(lines: list[Line], kinds: list[str], upper: int, last: int) -> bool:
+def _continues(lines: list[str], kinds: list[str], upper: int, last: int) -> bool:
     """Whether the line `upper` is the beginning of the title that ends in line `last`."""
     if kinds[upper]:
         return False
-    above, below = lines[upper].content, lines[upper + 1].content
+    above, below = lines[upper], lines[upper + 1]
     if re.search(rf"(?:{_GENRES})》?$", above) or re.search(r"[。！？:：>_|]", above):
         return False
     if "关于" in above:
-        return "关于" not in "".join(lines[k].content for k in range(upper + 1, last + 1))
+        return "关于" not in "".join(lines[k] for k in range(upper + 1, last + 1))
     return bool(below.startswith("关于") and _OFFICE_LINE.match(above))
 
 
-def _head_class(i: int, lines: list[Line], kinds: list[str], lexicon: Lexicon) -> str:
+def _head_class(i: int, lines: list[str], kinds: list[str], lexicon: Lexicon) -> str:
     """The class of a line above the title that no pattern names; "" for what may be the document's own."""
-    content = lines[i].content
+    content = lines[i]
     if DOC_NUMBER.match(content) or _DATED.match(content) or _MARK.match(content):
         return ""
     if _OFFICE_LINE.match(content) and not lexicon.spam_words.search(content):
         return ""
-    if _is_spam(content, lexicon):
+    if _is_spam(content, set(lexicon.spam_words.findall(content))):
         return "spam"
-    if any(kinds[k] == "navigation" and content in lines[k].content for k in range(len(lines)) if k != i):
+    if any(kinds[k] == "navigation" and content in lines[k] for k in range(len(lines)) if k != i):
         return "navigation"
     return "page_head"
 
@@ -193,16 +206,16 @@ def _squeeze(content: str) -> str:
     return re.sub(r"[\s《》]", "", content)
 
 
-def _repeats(lines: list[Line], kinds: list[str], title: tuple[int, int] | None) -> None:
+def _repeats(lines: list[str], kinds: list[str], title: tuple[int, int] | None) -> None:
     """Class every other line that only repeats the title, alone or after a number, a site name or a label."""
     if title is None:
         return
-    whole = _squeeze("".join(lines[k].content for k in range(title[0], title[1] + 1)))
+    whole = _squeeze("".join(lines[k] for k in range(title[0], title[1] + 1)))
     for i, line in enumerate(lines):
         if title[0] <= i <= title[1] or (kinds[i] and kinds[i] != "page_head" and kinds[i] != "repeat_marker"):
             continue
-        is_title_long = len(whole) <= len(line.content) <= len(whole) + _AROUND_TITLE
-        if is_title_long and "。" not in line.content and whole in _squeeze(line.content):
+        is_title_long = len(whole) <= len(line) <= len(whole) + _AROUND_TITLE
+        if is_title_long and "。" not in line and whole in _squeeze(line):
             kinds[i] = "repeated_title"
         elif kinds[i] == "repeat_marker":
             kinds[i] = ""
@@ -220,7 +233,7 @@ def _is_document_like(content: str) -> bool:
     )
 
 
-def _tail(lines: list[Line], kinds: list[str], head_end: int, lexicon: Lexicon) -> None:
+def _tail(lines: list[str], kinds: list[str], head_end: int, lexicon: Lexicon) -> None:
     """Class the lines below the document.
 
     From the end upwards, lines that are furniture or look like nothing of the document's are passed over;
@@ -229,11 +242,11 @@ def _tail(lines: list[Line], kinds: list[str], head_end: int, lexicon: Lexicon) 
     """
     begin = None
     for i in range(len(lines) - 1, head_end, -1):
-        kind = kinds[i] or _class_of(lines[i].content, "tail", lexicon)
+        kind = kinds[i] or _class_of(lines[i], "tail", lexicon)
         if kind:
             kinds[i] = kind
             begin = i
-        elif _is_document_like(lines[i].content):
+        elif _is_document_like(lines[i]):
             break
     if begin is None:
         return

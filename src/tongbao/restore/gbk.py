@@ -5,9 +5,10 @@ Only bytes and characters are dealt with here; which reading is right is decided
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
-from tongbao.restore.pinyin import LETTERS
+from tongbao.restore.pinyin import LETTERS, readings
 
 MAX_RUN = 60
 """Characters that a run is followed for; the longest seen has 12."""
@@ -57,6 +58,19 @@ def runs_from(text: str, start: int) -> list[Run]:
                 break
             data += encoded
     return runs
+
+
+@lru_cache(maxsize=1024)
+def leading(trail: int, reading: str = "") -> str:
+    """The characters whose second byte is `trail`; with a `reading`, only those that can be read so."""
+    found = characters((lead, trail) for lead in range(0x81, 0xFF))
+    return "".join(c for c in found if not reading or reading in readings(c))
+
+
+@lru_cache(maxsize=1024)
+def trailing(lead: int) -> str:
+    """The characters whose first byte is `lead`."""
+    return "".join(characters((lead, trail) for trail in range(0x40, 0xFF)))
 
 
 def characters(pairs: Iterable[tuple[int, int]]) -> list[str]:

@@ -23,10 +23,11 @@ class Patterns:
 class Lexicon:
     """Everything that restoration knows beforehand."""
 
+    folder: Path
+    """Where it was read from."""
     furniture: dict[str, Patterns]
     spam_words: re.Pattern[str]
     admin_words: tuple[str, ...]
-    prose: str
     list_endings: frozenset[str]
     zhu_words: tuple[str, ...]
     phrase_characters: tuple[str, ...]
@@ -58,10 +59,10 @@ def _load(folder: Path) -> Lexicon:
     prefixes = [row["pattern"] for row, _ in _rows(folder / "doc_number_prefixes.csv", ("pattern",))]
     words = [(row["word"], row["use"]) for row, _ in _rows(folder / "admin_words.csv", ("word", "use"))]
     return Lexicon(
+        folder=folder,
         furniture={zone: _patterns(each) for zone, each in by_zone.items()},
-        spam_words=_pattern("|".join(map(re.escape, spam)), str(folder / "spam_words.csv")),
+        spam_words=_pattern("|".join(map(_word, spam)), str(folder / "spam_words.csv")),
         admin_words=tuple(word for word, _ in words),
-        prose=_text(folder / "official_prose.txt"),
         list_endings=frozenset(word for word, use in words if use == "list_ending"),
         zhu_words=tuple(row["word"] for row, _ in _rows(folder / "zhu_words.csv", ("word",))),
         phrase_characters=tuple(
@@ -71,6 +72,11 @@ def _load(folder: Path) -> Lexicon:
         doc_prefix=_pattern(f"(?:{'|'.join(prefixes)})$", str(folder / "doc_number_prefixes.csv")),
         copy_words={kind: tuple(found) for kind, found in sorted(copies.items())},
     )
+
+
+def _word(word: str) -> str:
+    """The pattern of a word; one of Latin letters is no part of a longer one (av in save)."""
+    return rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() and word.isalpha() else re.escape(word)
 
 
 def _patterns(each: list[tuple[re.Pattern[str], str]]) -> Patterns:
@@ -97,17 +103,6 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[dict[str, str], st
                     remedy=f"give it the columns {', '.join(columns)}",
                 )
         return [(row, f"{path}, line {reader.line_num}") for row in reader]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise TongbaoError(
-            "a text that restoration learns from is missing",
-            place=str(path),
-            remedy="restore the file from the repository",
-        ) from error
 
 
 def _pattern(text: str, place: str) -> re.Pattern[str]:

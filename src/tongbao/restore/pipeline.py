@@ -26,7 +26,6 @@ from tongbao.restore.copy_kind import copy_kind
 from tongbao.restore.draft import Draft
 from tongbao.restore.edits import Candidate, Changes, Edit, OffsetMap, Spans, apply_edits
 from tongbao.restore.gbk import LOST_BYTE
-from tongbao.restore.language_model import LanguageModel
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page, page_facts
 from tongbao.restore.parts import APART, SEPARATOR, join
@@ -36,6 +35,8 @@ ACCEPT_MARGIN = 3.0
 """Default of `restore.accept_margin` in params.yaml."""
 BATCH_LENGTH = 200_000
 """Characters from which on a batch of documents is full."""
+MAX_WAITING = 2_000
+"""Documents that are held at most, however short they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,25 +124,19 @@ def prepare(documents: Sequence[RawDocument], lexicon: Lexicon) -> Prepared:
     return Prepared(documents, draft, view, shares, pages, spam, n_annotations)
 
 
-def train(prepared: Iterable[Prepared], lexicon: Lexicon) -> LanguageModel:
-    """Build the language model from the sound parts of prepared documents and the lexicons."""
-    texts = (text for p in prepared for text in p.view.split(SEPARATOR))
-    return language_model.build(texts, lexicon.admin_words, lexicon.prose)
-
-
-def finish(prepared: Prepared, model: LanguageModel | None, accept_margin: float, lexicon: Lexicon) -> list[Restored]:
+def finish(prepared: Prepared, accept_margin: float, lexicon: Lexicon) -> list[Restored]:
     """Apply the remaining fixes.
 
     Args:
         prepared: the documents; only one where it may show shifted bytes.
-        model: may be None for texts without shifted bytes.
         accept_margin: nats by which a reading must lead to be taken without further evidence.
         lexicon: the word lists.
     """
     draft, n = prepared.draft, len(prepared.documents)
     plain = prepared.view
     gaps: list[tuple[int, int, tuple[Candidate, ...]]] = []
-    if n == 1 and model is not None and shifted_bytes.is_suspect(draft.text):
+    if n == 1 and shifted_bytes.is_suspect(draft.text):
+        model = language_model.load(lexicon.folder).with_text(plain)
         repairs = shifted_bytes.fix(draft.text, model, lexicon, accept_margin)
         gaps = [(*draft.to_raw(g.start, g.end), g.candidates) for g in repairs.gaps]
         draft.apply(repairs.edits)
@@ -183,46 +178,76 @@ def finish(prepared: Prepared, model: LanguageModel | None, accept_margin: float
 
 
 def restore(raw: RawDocument, accept_margin: float = ACCEPT_MARGIN, lexicon: Lexicon | None = None) -> Restored:
-    """Restore one document with nothing but itself and the lexicons to learn from.
-
-    A folder's documents are better restored together (`store.restore_folder`): they know each other's names.
+    """Restore one document. What comes out depends on no other document.
 
     Args:
         raw: the document.
         accept_margin: nats by which a reading must lead to be taken without further evidence.
         lexicon: the word lists; the project's by default.
     """
-    lexicon = lexicon or load_lexicon()
-    return restore_all([raw], accept_margin, lexicon)[0]
+    return next(restore_stream([raw], accept_margin, lexicon))
 
 
 def restore_all(
-    documents: list[RawDocument], accept_margin: float = ACCEPT_MARGIN, lexicon: Lexicon | None = None
+    documents: Iterable[RawDocument], accept_margin: float = ACCEPT_MARGIN, lexicon: Lexicon | None = None
 ) -> list[Restored]:
-    """Restore documents together, in the given order."""
+    """Restore documents, in the given order."""
+    return list(restore_stream(documents, accept_margin, lexicon))
+
+
+def restore_stream(
+    documents: Iterable[RawDocument], accept_margin: float = ACCEPT_MARGIN, lexicon: Lexicon | None = None
+) -> Iterator[Restored]:
+    """Restore documents as they come, in their order.
+
+    Not more than `MAX_WAITING` documents, or a batch of `BATCH_LENGTH` characters and one document more, are held at
+    a time: memory does not grow with the number of documents. A `Restored` keeps the arrays of its whole batch for
+    its repairs and its map, so one that is to be kept for long is better written (`store.write_restored`) and read.
+
+    Args:
+        documents: the raw documents; a generator is asked for no more than the batch at hand needs.
+        accept_margin: nats by which a reading must lead to be taken without further evidence.
+        lexicon: the word lists; the project's by default.
+    """
     lexicon = lexicon or load_lexicon()
-    prepared = [prepare(batch, lexicon) for batch in _batches(documents)]
-    model = None
-    if any(len(p.documents) == 1 and shifted_bytes.is_suspect(p.draft.text) for p in prepared):
-        model = train(prepared, lexicon)
-    found = (restored for p in prepared for restored in finish(p, model, accept_margin, lexicon))
-    by_id = {restored.circular_id: restored for restored in found}
-    return [by_id[raw.circular_id] for raw in documents]
+    for waiting in _windows(documents):
+        yield from _restore_window(waiting, accept_margin, lexicon)
+        waiting.clear()
 
 
-def _batches(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
-    """Put documents together that go through all fixes at once; one that may be damaged goes by itself."""
-    batch: list[RawDocument] = []
+def _restore_window(waiting: Sequence[RawDocument], accept_margin: float, lexicon: Lexicon) -> Iterator[Restored]:
+    """Restore documents that are held together, in their order; nothing of them stays when all have been handed on."""
+    found: dict[int, Restored] = {}
+    for batch in _batches(waiting):
+        restored = finish(prepare([waiting[k] for k in batch], lexicon), accept_margin, lexicon)
+        found |= zip(batch, restored, strict=True)
+        del restored
+    for k in range(len(waiting)):
+        yield found.pop(k)
+
+
+def _windows(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
+    """Documents to be held together, in their order: about a batch's length of them."""
+    waiting: list[RawDocument] = []
     length = 0
     for raw in documents:
-        if APART in raw.text or LOST_BYTE.search(raw.text) or len(raw.text) > BATCH_LENGTH:
-            yield [raw]
-            continue
-        batch.append(raw)
+        waiting.append(raw)
         length += len(raw.text)
-        if length > BATCH_LENGTH:
-            yield batch
-            batch, length = [], 0
+        if length > BATCH_LENGTH or len(waiting) >= MAX_WAITING:
+            yield waiting
+            waiting, length = [], 0
+    if waiting:
+        yield waiting
+
+
+def _batches(documents: Sequence[RawDocument]) -> Iterator[list[int]]:
+    """Put documents (their places) together that go through all fixes at once; one that may be damaged goes alone."""
+    batch: list[int] = []
+    for k, raw in enumerate(documents):
+        if APART in raw.text or LOST_BYTE.search(raw.text) or len(raw.text) > BATCH_LENGTH:
+            yield [k]
+        else:
+            batch.append(k)
     if batch:
         yield batch
 

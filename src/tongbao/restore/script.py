@@ -23,6 +23,7 @@ HANT = 0.10
 
 _WORD = 8  # characters on either side of one whose form depends on its word
 _HAN, _TRADITIONAL, _RARE = 1, 2, 4
+_ZHU, _ZHE = ord("著"), ord("着")
 
 
 @cache
@@ -68,6 +69,14 @@ def is_traditional(character: str) -> bool:
 def traditional_characters() -> frozenset[str]:
     """The characters that have a simplified form other than themselves."""
     return frozenset(map(chr, _table()))
+
+
+@cache
+def simplified_characters() -> frozenset[str]:
+    """The characters that are not written so in traditional text: 经, which is 經 there."""
+    characters = "\n".join(map(chr, range(0x4E00, 0xA000)))
+    converted = opencc.OpenCC("s2t").convert(characters).split("\n")
+    return frozenset(a for a, b in zip(characters.split("\n"), converted, strict=True) if a != b)
 
 
 def traditional_share(text: str) -> float:
@@ -124,10 +133,11 @@ def simplify(text: str, lexicon: Lexicon) -> str:
         if len(converted) == len(around):  # else a phrase of another length: keep positions, give up phrases
             pieces = converted.split("\n")
             new[places] = [ord(piece[min(at, _WORD)]) for at, piece in zip(places, pieces, strict=True)]
-    converted = as_text(new)
     for old, plain in lexicon.variants.items():
-        converted = converted.replace(old, plain)
-    return _settle_zhu(converted, lexicon)
+        if old in text:
+            new[codes == ord(old)] = ord(plain)
+    zhu = np.flatnonzero(new == _ZHU)
+    return _settle_zhu(new, zhu, lexicon) if len(zhu) else as_text(new)
 
 
 def _all(text: str, part: str) -> list[int]:
@@ -167,22 +177,19 @@ def residues(text: str, parts: Parts) -> list[str]:
     return ["".join(sorted(each)) for each in found]
 
 
-def _settle_zhu(text: str, lexicon: Lexicon) -> str:
+def _settle_zhu(codes: npt.NDArray[np.uint32], places: npt.NDArray[np.int64], lexicon: Lexicon) -> str:
     """Write 着 for every 著 that stands in none of the words that keep it (显著, 著名, ...)."""
-    if "著" not in text:
-        return text
     words: dict[tuple[int, int], set[str]] = {}
     for word in lexicon.zhu_words:
         at = word.index("著")
         words.setdefault((at, len(word) - at), set()).add(word)
-    places = [
+    text = as_text(codes)
+    change = [
         at
-        for at in _all(text, "著")
+        for at in places.tolist()
         if not any(text[max(0, at - before) : at + after] in found for (before, after), found in words.items())
     ]
-    if not places:
+    if not change:
         return text
-    characters = list(text)
-    for at in places:
-        characters[at] = "着"
-    return "".join(characters)
+    codes[change] = _ZHE
+    return as_text(codes)

@@ -11,16 +11,17 @@ Whether the text is then put into simplified characters is not decided here.
 
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from tongbao.restore.edits import Candidate, Edit, Spans
 from tongbao.restore.evidence import Reading, by_evidence
-from tongbao.restore.gbk import FOLDED, LOST_BYTE, Run, characters, decode, runs_from
+from tongbao.restore.gbk import FOLDED, LOST_BYTE, Run, decode, leading, runs_from, trailing
 from tongbao.restore.language_model import LanguageModel
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.pinyin import readings
-from tongbao.restore.script import simplify
+from tongbao.restore.script import GATE, simplified_characters, simplify, traditional_characters, traditional_share
 
 MAX_PLACES = 2000
 """A text with more suspicious question marks is no document: nothing is tried on it."""
@@ -29,8 +30,13 @@ MIN_GAIN = 10.0
 CONTEXT = 2
 N_CANDIDATES = 5
 N_TOGETHER = 20
+NONSENSE_LENGTH = 4
+"""Characters in a row that are judged together."""
+_NONSENSE = -9.0  # nats a character: the logarithm of one in 8,000
+_OPEN_MARGIN = 4.0  # nats more where two characters are unknown: each may be the wrong one
 _START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
 _END_PENALTY = 2.0
+_OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows: 经 in a traditional text, 經 in another
 
 _TO_WIDE = str.maketrans(",;:()!?", "，；：（）！？")
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]+|(?<=[\u3400-\u9fff、，。])\?{2,}(?=[\u3400-\u9fff])")
@@ -80,10 +86,11 @@ def fix(
     weak: list[Gap] = []
     done = 0
     starts = _starts(text)
+    foreign = simplified_characters() if starts and traditional_share(text) > GATE else traditional_characters()
     for start in starts if len(starts) <= MAX_PLACES else ():
         if start < done:
             continue
-        ranked = _rank(text, start, model, lexicon)
+        ranked = _rank(text, start, model, lexicon, foreign)
         if not ranked or ranked[0].gain < MIN_GAIN:
             continue
         done = ranked[0].end
@@ -94,7 +101,7 @@ def fix(
         best = left[0]
         margin = best.gain - left[1].gain if len(left) > 1 else 99.0
         candidates = _candidates(left)
-        if margin < accept_margin:
+        if margin < accept_margin + _OPEN_MARGIN * best.is_open or _is_nonsense(text, start, best, model, lexicon):
             repairs.gaps.append(Gap(start, best.end, candidates))
             continue
         repairs.edits.append(
@@ -136,54 +143,92 @@ def _starts(text: str) -> list[int]:
     return starts
 
 
-def _rank(text: str, start: int, model: LanguageModel, lexicon: Lexicon) -> list[Reading]:
+def _rank(
+    text: str, start: int, model: LanguageModel, lexicon: Lexicon, foreign: frozenset[str] = frozenset()
+) -> list[Reading]:
     """All readings of the run that begins at `start`, one for each simplified text, best first."""
     best: dict[str, Reading] = {}
     for run in runs_from(text, start):
-        for reading in _readings(text, start, run, model, lexicon):
+        for reading in _readings(text, start, run, model, lexicon, foreign):
             if reading.plain not in best or best[reading.plain].gain < reading.gain:
                 best[reading.plain] = reading
     return sorted(best.values(), key=lambda r: (-r.gain, r.plain))
 
 
-def _readings(text: str, start: int, run: Run, model: LanguageModel, lexicon: Lexicon) -> list[Reading]:
+def _readings(
+    text: str, start: int, run: Run, model: LanguageModel, lexicon: Lexicon, foreign: frozenset[str]
+) -> list[Reading]:
     if len(run.data) < (2 if run.is_open else 1):
         return []
     inner = decode(run.data[1:-1] if run.is_open else run.data[1:])
     if inner is None or (run.annotated and inner and run.annotated not in readings(inner[-1])):
         return []
-    firsts = characters((lead, run.data[0]) for lead in range(0x81, 0xFF))
-    if run.annotated and not inner:
-        firsts = [c for c in firsts if run.annotated in readings(c)]
-    lasts = characters((run.data[-1], trail) for trail in range(0x40, 0xFF)) if run.is_open else [""]
-    firsts, lasts = (sorted(set(simplify("\n".join(found), lexicon).split("\n"))) for found in (firsts, lasts))
+    firsts = _plain(leading(run.data[0], "" if inner else run.annotated), lexicon, foreign)
+    if not firsts:
+        return []
     middle = simplify(inner, lexicon)
     before = _wide(simplify(text[max(0, start - CONTEXT) : start], lexicon))
     after = _wide(simplify(text[run.end : run.end + CONTEXT], lexicon))
-    if run.is_open:  # the two unknown characters hardly see each other: rank each alone, then the best together
-        n = N_TOGETHER if len(inner) > 1 else 3 * N_TOGETHER
-        firsts = _top(firsts, lambda c: model.score(before + c + middle[:2], len(before)), n)
-        lasts = _top(lasts, lambda c: model.score(middle[-2:] + c + after, len(middle[-2:])), n)
     penalty = _START_PENALTY[text[start + 1 : start + 2] in tuple(FOLDED)] + _END_PENALTY * run.is_open
     # A question mark is no less likely than another end of a sentence; the model has seen none.
     as_is = _wide(simplify(text[start : run.end], lexicon)).replace("？", "。")
     base = model.score(before + as_is + after, len(before)) + penalty
-    return [
-        Reading(
-            run.end,
-            first + middle + last,
-            model.score(before + first + middle + last + after, len(before)) - base,
-            run.annotated,
-            is_weak=not inner and not run.annotated,
-        )
-        for first in firsts
-        for last in lasts
-        if first
+    if run.is_open:
+        lasts = _plain(trailing(run.data[-1]), lexicon, foreign)
+        found = _pairs(before, firsts, middle, lasts, after, model)
+    else:
+        scores = model.scores([before + c + middle + after for c in firsts], len(before)).tolist()
+        found = [(c + middle, score - firsts[c]) for c, score in zip(firsts, scores, strict=True)]
+    is_weak = not inner and not run.annotated
+    return [Reading(run.end, plain, score - base, run.annotated, is_weak, run.is_open) for plain, score in found]
+
+
+def _pairs(
+    before: str,
+    first_of: dict[str, float],
+    middle: str,
+    last_of: dict[str, float],
+    after: str,
+    model: LanguageModel,
+) -> list[tuple[str, float]]:
+    """The likeliest readings of a run whose first and last character are unknown, with their scores.
+
+    The unknown characters come with what is taken off for their form.
+    """
+    firsts, lasts = list(first_of), list(last_of)
+    by_first = model.scores([before + c + middle[:2] for c in firsts], len(before)) - list(first_of.values())
+    by_last = model.scores([middle[-2:] + c + after for c in lasts], len(middle[-2:])) - list(last_of.values())
+    if len(middle) > 1:  # two known characters between them: neither sees the other
+        inside = model.score(middle, 2)
+        return [
+            (firsts[i] + middle + lasts[k], float(by_first[i] + by_last[k]) + inside)
+            for i in np.argsort(-by_first, kind="stable")[:N_TOGETHER].tolist()
+            for k in np.argsort(-by_last, kind="stable")[:N_TOGETHER].tolist()
+        ]
+    pairs = [
+        (firsts[i], lasts[k])
+        for i in np.argsort(-by_first, kind="stable")[: 3 * N_TOGETHER].tolist()
+        for k in np.argsort(-by_last, kind="stable")[: 3 * N_TOGETHER].tolist()
     ]
+    scores = model.scores([before + c + middle + d + after for c, d in pairs], len(before)).tolist()
+    return [(c + middle + d, s - first_of[c] - last_of[d]) for (c, d), s in zip(pairs, scores, strict=True)]
 
 
-def _top(found: list[str], score: Callable[[str], float], n: int) -> list[str]:
-    return sorted(found, key=lambda c: (-score(c), c))[:n]
+def _plain(characters: str, lexicon: Lexicon, foreign: frozenset[str]) -> dict[str, float]:
+    """The distinct simplified forms of characters, sorted, each with what is taken off for its form."""
+    forms = simplify("\n".join(characters), lexicon).split("\n")
+    native = {form for c, form in zip(characters, forms, strict=True) if c not in foreign} if characters else set()
+    return {form: 0.0 if form in native else _OTHER_SCRIPT for form in sorted(set(forms) - {""})}
+
+
+def _is_nonsense(text: str, start: int, reading: Reading, model: LanguageModel, lexicon: Lexicon) -> bool:
+    """Whether a few characters in a row are no likelier than any others: then the run was followed too far."""
+    before = _wide(simplify(text[max(0, start - CONTEXT) : start], lexicon))
+    line = before + reading.plain
+    windows = [
+        line[max(0, at - 2) : at + NONSENSE_LENGTH] for at in range(len(before), len(line) - NONSENSE_LENGTH + 1)
+    ]
+    return any(model.score(w, len(w) - NONSENSE_LENGTH) < NONSENSE_LENGTH * _NONSENSE for w in windows)
 
 
 def _wide(text: str) -> str:

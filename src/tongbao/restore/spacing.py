@@ -29,7 +29,7 @@ _NO_LINE_ENDS = "，、（《〔“"
 _TITLE_END = re.compile(r"(?:通报|通知|通告|公告|函|报告|公示|决定)》?$")
 _OFFICE = re.compile(r"^[\u4e00-\u9fff]{4,30}(?:人民政府|办公厅|办公室|委员会|领导小组|局)$")
 _IN_BLANK, _IN_BREAK, _IN_MARK, _NO_START, _NO_END = 1, 2, 4, 8, 16
-_FEED = ord("\n")
+_FEED, _SPACE, _BAR = ord("\n"), ord(" "), ord("|")
 
 
 @cache
@@ -87,7 +87,9 @@ def fix(text: str, lexicon: Lexicon, page_titles: Sequence[str] = ("",), parts: 
             found.leave_one("\n", int(starts[k]), int(ends[k]))
     for k, why in joins.items():
         found.delete(int(starts[k]), int(ends[k]), why=why)
-    inner = ~is_break & ~at_edge
+    lone = (ends - starts == 1) & (codes[starts] == _SPACE)
+    cell = np.concatenate(([0], codes == _BAR, [0])).astype(bool)
+    inner = ~is_break & ~at_edge & ~(lone & (cell[starts] | cell[ends + 1]))  # a blank beside a cell's bar stays
     beside = (before | after) & _IN_MARK > 0
     for k in np.flatnonzero(inner).tolist():
         found.inner(int(starts[k]), int(ends[k]), bool(beside[k]), parts)

@@ -5,19 +5,20 @@ through `pipeline`.
 """
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from tongbao.errors import TongbaoError
-from tongbao.read.folder import Rejected, read_folder
-from tongbao.read.sources import read_register
+from tongbao.read.folder import RawDocument, Rejected, walk_folder
+from tongbao.read.sources import Source, read_register
 from tongbao.restore.edits import Candidate, OffsetMap, Run
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page
-from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, Witness
+from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, Witness, restore_stream
 from tongbao.restore.repairs import Repair
-from tongbao.restore.witnesses import restore_copies, sort_copies
+from tongbao.restore.witnesses import Copies, restore_copies, sort_copies
 
 
 def restore_folder(
@@ -25,7 +26,8 @@ def restore_folder(
 ) -> tuple[int, list[Rejected]]:
     """Restore every circular of a folder and write the results; files of circulars that are gone go too.
 
-    Files that `sources.csv` names as further copies of a circular are no circulars: they serve as its witnesses.
+    Circulars are read, restored and written in batches (`restore_stream`): a folder may be larger than memory. Files
+    that `sources.csv` names as further copies of a circular are no circulars: they serve as its witnesses.
 
     Args:
         raw_folder: the raw files.
@@ -40,18 +42,55 @@ def restore_folder(
         TongbaoError: the folder is not there or a word list is broken.
     """
     lexicon: Lexicon = load_lexicon(reference)
-    documents, rejected = read_folder(raw_folder)
-    copies = sort_copies(documents, read_register(raw_folder / "sources.csv"))
-    rejected = sorted([*rejected, *copies.rejected], key=lambda r: r.file_name)
+    found = _Folder(raw_folder, read_register(raw_folder / "sources.csv"))
+    for restored in restore_stream(found.alone(), accept_margin, lexicon):
+        write_restored(restored, interim)
+    copies = found.copied()
     for restored in restore_copies(copies, accept_margin, lexicon):
         write_restored(restored, interim)
-    ids = {document.circular_id for document in copies.read}
+    rejected = sorted([*found.rejected, *copies.rejected], key=lambda r: r.file_name)
+    ids = {stub.circular_id for stub in found.stubs} | {document.circular_id for document in copies.read}
     for folder, suffix in (("text", ".txt"), ("restored", ".json")):
         (interim / folder).mkdir(parents=True, exist_ok=True)
         for path in sorted((interim / folder).glob(f"*{suffix}")):
             if path.stem not in ids:
                 path.unlink()
     return len(ids), rejected
+
+
+class _Folder:
+    """A folder of raw files on its way through: what stands alone is passed on, what has copies waits for them."""
+
+    def __init__(self, folder: Path, register: Sequence[Source]) -> None:
+        self.rejected: list[Rejected] = []
+        self.stubs: list[RawDocument] = []
+        """The documents that were passed on, without their texts."""
+        self._folder, self._register = folder, register
+        self._held: list[RawDocument] = []
+
+    def alone(self) -> Iterator[RawDocument]:
+        """The documents that no other file of the folder is a copy of, one by one."""
+        lines = {source.file: source for source in self._register}
+        known = {source.circular_id for source in self._register}
+        copied = {source.circular_id for source in self._register if source.is_witness}
+        for each in walk_folder(self._folder):
+            if isinstance(each, Rejected):
+                self.rejected.append(each)
+                continue
+            line = lines.get(each.file_name)
+            if (line is None and each.circular_id in known) or (line is not None and line.circular_id in copied):
+                self._held.append(each)
+                continue
+            document = each if line is None else replace(each, circular_id=line.circular_id)
+            self.stubs.append(replace(each, text="", notes=(), attachments=()))
+            yield document
+
+    def copied(self) -> Copies:
+        """The other documents, to be asked for when all that stand alone have gone."""
+        copies = sort_copies([*self.stubs, *self._held], self._register)
+        held = {document.file_name for document in self._held}
+        self.stubs = [document for document in copies.read if document.file_name not in held]
+        return replace(copies, read=[document for document in copies.read if document.file_name in held])
 
 
 def write_restored(restored: Restored, interim: Path) -> None:

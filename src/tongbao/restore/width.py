@@ -122,12 +122,16 @@ def _chinese_line(text: str, at: int) -> bool:
 
 def _parentheses(text: str, classes: npt.NDArray[np.uint8], chosen: npt.NDArray[np.bool_]) -> None:
     """Choose the brackets with Chinese in them or beside them, both of a pair alike."""
+    places = np.flatnonzero(classes & _IS_PAREN).tolist()
+    if not places:
+        return
+    chinese, printed = (classes & _IS_CHINESE).tobytes(), (classes & _IS_PRINTED).tobytes()
+    taken: list[int] = []
     open_at: list[int] = []
     line_end = -1
-    for at in np.flatnonzero(classes & _IS_PAREN).tolist():
+    for at in places:
         if at > line_end:
-            for start in open_at:
-                chosen[start] = _is_beside_chinese(text, start)
+            taken += [start for start in open_at if _is_beside_chinese(text, start)]
             open_at = []
             line_end = text.find("\n", at)
             line_end = len(text) if line_end < 0 else line_end
@@ -135,13 +139,20 @@ def _parentheses(text: str, classes: npt.NDArray[np.uint8], chosen: npt.NDArray[
             open_at.append(at)
         elif open_at:
             start = open_at.pop()
-            around = classes[max(0, start - 1) : at + 2]
-            if (around & _IS_CHINESE).any() and not _is_protected(text, start):
-                chosen[start] = chosen[at] = True
-        else:
-            chosen[at] = _is_beside_chinese(text, at)
-    for start in open_at:
-        chosen[start] = _is_beside_chinese(text, start)
+            if chinese.find(_IS_CHINESE, max(0, start - 1), at + 2) >= 0 and (
+                # alone between others, a bracket is no part of an address
+                not (_is_printed(printed, start - 1) or _is_printed(printed, start + 1))
+                or not _is_protected(text, start)
+            ):
+                taken += (start, at)
+        elif _is_beside_chinese(text, at):
+            taken.append(at)
+    taken += [start for start in open_at if _is_beside_chinese(text, start)]
+    chosen[taken] = True
+
+
+def _is_printed(printed: bytes, at: int) -> bool:
+    return 0 <= at < len(printed) and printed[at] > 0
 
 
 def _is_beside_chinese(text: str, at: int) -> bool:
