@@ -10,8 +10,8 @@ import pytest
 
 from theme_tables import PARAMETERS, ROOT, gold_tables
 from tongbao.project import Project
-from tongbao.report.kernel import run as execute
 from tongbao.report.html import notebook_body
+from tongbao.report.kernel import run as execute
 from tongbao.report.pages import notebook_pages
 from tongbao.stats.themes import all_analyses
 

@@ -225,9 +225,9 @@ def _tidy(project: Project) -> None:
     )
     _write_table(
         project, "repairs",
-        {"circular_id": "made-up-2020", "row": 1, "raw": "省", "restored": "甲", "kind": "script", "confidence": 1},
-        {"circular_id": "made-up-2020", "row": 2, "raw": "4\u202e", "restored": "40", "kind": "shifted_bytes",
-         "confidence": 0.98, "verified_by": "<i>"},
+        {"circular_id": "made-up-2020", "row": 1, "raw_start": 0, "raw_end": 1, "raw": "省", "restored": "甲", "kind": "script", "confidence": 1},
+        {"circular_id": "made-up-2020", "row": 2, "raw_start": TEXT.index("40个"), "raw_end": TEXT.index("40个") + 2,
+         "raw": "4\u202e", "restored": "40", "kind": "shifted_bytes", "confidence": 0.98, "verified_by": "<i>"},
     )  # fmt: skip
     coded = {"coded_file": "national_figures", "coded_row": 4, "scope": "<s>全国", "scope_level": "national"}
     coded |= {"period": "2015", "measure": "website", "rate": 0.908, "comparator": "=", "source_kind": "official"}
@@ -239,4 +239,5 @@ def _tidy(project: Project) -> None:
         project.tidy / "rejected.csv",
         [{"table": "figures", "circular_id": "made-up-2020", "file": "", "reason": "unit missing", "values": "{<p>}"}],
     )
+    shutil.copy(ROOT / "data" / "codebook.csv", project.tidy.parent)
     (project.tidy / "datapackage.json").write_text("{}\n", encoding="utf-8")

@@ -11,8 +11,8 @@ from report import seeds
 from tongbao.report import sources
 from tongbao.report.audit.coded import coded_body
 from tongbao.report.audit.page import audit_body
-from tongbao.report.kernel import run as execute
 from tongbao.report.html import notebook_body
+from tongbao.report.kernel import run as execute
 from tongbao.report.pages import all_pages
 from tongbao.tidy.schema import load_schema
 from tongbao.tidy.write import read_table

@@ -56,7 +56,9 @@ def test_chinese_texts_are_chinese() -> None:
         if entry.en != entry.zh:
             bare = say(entry.zh, "en", **dict.fromkeys(language.fields(entry.zh), ""))  # fields of texts alone
             assert untranslated(bare) == [], entry.place
-            assert not any(mark in re.sub(r"\[0, 1\]", "", bare) for mark in (", ", "; ")), f"{entry.place}: punctuation of English"
+            assert not any(mark in re.sub(r"\[0, 1\]", "", bare) for mark in (", ", "; ")), (
+                f"{entry.place}: punctuation of English"
+            )
 
 
 @given(st.sampled_from(TEMPLATES), st.data())

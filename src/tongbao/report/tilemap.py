@@ -48,6 +48,6 @@ def tile_map(project: Project, counts: Mapping[str, int], pages: Collection[str]
     table = grid(say("Circulars by province", language), columns, rows, name="map-numbers", language=language)
     return (
         f'<figure id="map"><ul class="tiles" aria-label="{attribute(summary)}">{"".join(tiles)}</ul>\n'
-        f"<figcaption>{escape(summary)}{escape(say('. ', language))}{escape(caption)}</figcaption>\n"
+        f"<figcaption>{escape(summary)}{'。' if language == 'zh' else '. '}{escape(caption)}</figcaption>\n"
         f'<details class="numbers"><summary>{escape(say("Numbers", language))}</summary>{table}</details></figure>'
     )

@@ -105,7 +105,7 @@ def frame(columns: Sequence[str], rows: Iterable[Mapping[str, Any]], source: str
     cells = np.empty((len(listed), len(names)), dtype="object")
     for i, row in enumerate(listed):
         cells[i] = [row.get(name) for name in names]
-    return pd.DataFrame(cells, columns=names)
+    return pd.DataFrame(cells, columns=names, dtype="object")
 
 
 def corpus(tables: Tables, parameters: Parameters, about: Sequence[str]) -> Corpus:

@@ -137,7 +137,7 @@ def robustness(made: Made, tables: Tables, parameters: Parameters, readings: Seq
         else:
             asked.append((reading, _again(reading, made, tables, parameters) if changed else given))
     for key, headline in given.items():
-        source = token(key[1], _TABLES[key[0]])
+        source = token(key[1], _TABLES[key[0]]) if len(key) > 1 else ""
         out.append(_row(headline, source, AS_GIVEN, headline.text, headline.n_figures, headline.gate))
         for reading, found in asked:
             if reading.only and key[0] not in reading.only:
