@@ -5,17 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tongbao import __version__
-<<<<<<< HEAD
-from tongbao.commands import collecting, results, stages
+from tongbao.commands import collecting, handing_on, results, stages
 from tongbao.errors import TongbaoError
 
-GROUPS = (stages, results, collecting)
-=======
-from tongbao.commands import handing_on, results, stages
-from tongbao.errors import TongbaoError
-
-GROUPS = (stages, results, handing_on)
->>>>>>> desk
+GROUPS = (stages, collecting, results, handing_on)
 """The modules of commands, in the order of the help."""
 
 
