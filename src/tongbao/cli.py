@@ -1,6 +1,7 @@
 """The `tongbao` command. What the single commands do stands in `tongbao.commands`; rooms are imported when needed."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -21,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except TongbaoError as error:
         print(f"tongbao: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # whoever reads (head, a pager) has enough; nothing more may be written, at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
