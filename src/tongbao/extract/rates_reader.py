@@ -258,9 +258,7 @@ class _Reader(Teller):
     def _streaks(self, state: State, s: int, e: int, stop: int) -> None:
         """Read the streaks of a clause, each with its own places: 甲市连续3个季度、乙市连续2个季度合格率100%."""
         at = s
-        for m in list(STREAK.finditer(self.masked, s, stop)) or [STREAK.search(self.masked, s, e)]:
-            if m is None:
-                return
+        for m in list(STREAK.finditer(self.masked, s, stop)) or list(STREAK.finditer(self.masked, s, e))[:1]:
             own = find_scopes(self.context, self.masked, at, m.start()) if at > s else None
             if at > s and not own:
                 return  # a further streak of nobody known
