@@ -16,10 +16,11 @@ from tongbao.extract.periods import PeriodMention, find_periods, write_period
 from tongbao.extract.places import Gazetteer, Resolution, prefecture_of, province_of
 
 _TITLED = re.compile(r"《[^《》]*》")
-_ISSUER_IN_TITLE = re.compile(r"^(.{2,40}?)关于")
+_ISSUER_IN_TITLE = re.compile(r"^(.{2,40}?)(?:关于|(?<=[厅室局委府])(?=(?:19|20)\d\d年))")
 _FULL_ISSUER = re.compile(r"人民政府|委员会|国务院")
 _GENERAL_OFFICE = re.compile(r"政府办公[厅室]|政府$|政府办$|委员会办公室$|管委会|领导小组|国务院办公厅|公开办")
-_HELD = re.compile(r"开展|组织|进行|委托|实施|对.{0,60}(?:抽查|检查|评估|考评|考核)")
+_ROUND = re.compile(r"第[一二三四1-4]次")
+_HELD = re.compile(r"开展|组织|进行|委托|实施|对.{0,60}(?:抽查|检查|评估|考评|考核)|共(?:随机)?(?:抽查|检查|监测)")
 _OWN_WORDS = re.compile(r"我[省市区县州]|全[省市区县州]|本[省市区县州]")
 
 
@@ -96,7 +97,9 @@ def read_context(document: Document) -> Context:
     """Return the frame of a circular, from its own words only."""
     title_line, number_line = document.first("title"), document.first("doc_number")
     title = document.text[title_line.start : title_line.end] if title_line else ""
-    number = document.text[number_line.start : number_line.end] if number_line else ""
+    number_words = document.text[number_line.start : number_line.end] if number_line else ""
+    printed = DOC_NUMBER.search(re.sub(r"^（|^(?:发文字号|文\s*号)[：:]?\s*", "", number_words))
+    number = printed.group() if printed else ""
     glued = DOC_NUMBER.match(title)
     if glued and not number:
         number = glued.group()
@@ -155,11 +158,15 @@ def _period(document: Document, title: str, issued_on: date | None) -> str:
     for line in document.body()[:4]:
         words = _TITLED.sub("", document.text[line.content : line.end])
         places += [s for s in re.split("[。]", words) if _HELD.search(s)]
+    rough = ""
     for words in places:
         for mention in find_periods(words):
-            if period := complete_period(mention, issued_on):
+            period = complete_period(mention, issued_on)
+            if period and not rough and mention.kind == "Y" and _ROUND.match(words, mention.end):
+                rough = period  # 2017年第二次抽查: the body may say which quarter of that year
+            elif period and (not rough or (mention.kind == "Q" and period[:4] == rough)):
                 return period
-    return ""
+    return rough
 
 
 def complete_period(mention: PeriodMention, issued_on: date | None) -> str:

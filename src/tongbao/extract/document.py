@@ -12,6 +12,7 @@ from tongbao.extract.facts import Span
 from tongbao.extract.spans import split_outside
 
 DOC_NUMBER = re.compile(r"[一-鿿]{2,16}?〔(?:19|20)\d{2}〕\d{1,4}号")
+_OWN_NUMBER = re.compile(rf"（?(?:(?:发文字号|文\s*号)[：:]?\s*)?{DOC_NUMBER.pattern}）?")
 DATE = re.compile(r"((?:19|20)\d\d)年(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])日")
 CHINESE_DATE = re.compile(
     r"([二一][〇零○九]?[〇零○一二三四五六七八九]{2,3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
@@ -173,7 +174,7 @@ def _title_index(words: list[str]) -> int | None:
 
 
 def _head_kind(words: str) -> str:
-    if DOC_NUMBER.fullmatch(words):
+    if _OWN_NUMBER.fullmatch(words):
         return "doc_number"
     return "title" if _GENRE.search(words) else "other"
 

@@ -93,6 +93,9 @@ def _read_sentence(context: Context, line: Line, start: int, end: int, carried: 
             carried.group, carried.group_n, carried.opening = group, group_n, opening
             continue
         m = _OPENING.match(text[s:e])
+        if goes_on := m and _counted_with_next(text, m, s, e, end):
+            yield GradeCount(measure, clean_group(m["group"]), None, goes_on, int(m["group_n"]), s, e, (), line)
+            continue
         if m and (m["role"] or m["within"] or group_kind(clean_group(m["group"]))):
             group, group_n = clean_group(m["group"]), int(m["group_n"])
             opening = ((s, e),)
@@ -110,6 +113,16 @@ def _read_sentence(context: Context, line: Line, start: int, end: int, carried: 
             yield GradeCount(
                 measure, own or group, None if own else group_n, grade, n, a, b, () if own else opening, line
             )
+
+
+def _counted_with_next(text: str, m: re.Match[str], start: int, end: int, stop: int) -> str:
+    """Return the grade of 6个市州，12个部门被评为优秀 for the group of the first clause, empty where it gives none."""
+    if m["role"] or m["within"] or not group_kind(clean_group(m["group"])):
+        return ""
+    verb = any_of(words_of("grade_phrases", role="verb"))
+    tail = re.compile(rf"，\d{{1,4}}{_UNIT_WORD}{group_words('1,14')}?(?:被|均|都)*{verb}{grade_pattern()}")
+    found = tail.match(text, end, stop)
+    return found["grade"] if found else ""
 
 
 def _read_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, int, str]]:

@@ -34,8 +34,10 @@ _RANGE = re.compile(
     rf"(?P<list>.+?)(?:分列|分获|分居|分别位列|分别位居|分别列|分别名列|分别排){_WITHIN}第?(?P<from>{_N})(?:名|位)?"
     rf"(?:至|到|—|-)第?(?P<to>{_N})(?:名|位)"
 )
+_POINTS = r"\d{1,4}(?:\.\d{1,3})?分"
 _FIRST = re.compile(
-    rf"(?P<list>.+?)(?P<order>分列|分获|分居|分别|依次)?(?:位列|位居|名列|排名|获得?|列|居)?{_WITHIN}前(?P<all>{_N})(?:名|位|甲)"
+    rf"(?P<list>.+?)(?:分别以(?P<scores>{_POINTS}(?:(?:、|和){_POINTS})+)的?(?:成绩|总分|得分|综合得分)?)?"
+    rf"(?P<order>分列|分获|分居|分别|依次)?(?:位列|位居|名列|排名|获得?|列|居)?{_WITHIN}前(?P<all>{_N})(?:名|位|甲)"
 )
 _EACH = re.compile(
     rf"(?P<list>.+?)(?:分列|分获|分居|分别(?:排名?|位居|位列|名列|列|居|获得?)){_WITHIN}"
@@ -44,7 +46,7 @@ _EACH = re.compile(
 _VERB = r"(?:并列|排名|排|位居|位列|名列|稳居|列|居|获得?|取得|蝉联){1,3}"
 _RANK = rf"(?:第(?P<n>{_N})(?:名|位)?|(?P<first>首位|榜首))"
 _SCORED = (
-    r"(?:，?(?:以|得分?|总分|综合得分|总分为|得分为)(?P<score>\d{1,4}(?:\.\d{1,3})?)分"
+    r"(?:，?(?:以(?:总分|综合得分|得分)?|得分?|总分|综合得分|总分为|得分为)(?P<score>\d{1,4}(?:\.\d{1,3})?)分"
     r"(?:的)?(?:成绩|总分|得分|综合得分)?)"
 )
 _ONE = re.compile(rf"(?P<list>[^，]+?)(?:综合|总)?(?:得分|成绩|总分)?{_SCORED}?，?{_VERB}{_WITHIN}{_RANK}")
@@ -56,7 +58,7 @@ _NUMBERED = re.compile(
     rf"(?P<lead>[^：]{{2,40}}：)?(?P<who>{group_words('0,20')}?)(?:综合|总|得分|总分|排名|名列|位列|位居|获得?|列|居|排){{0,3}}"
     rf"第(?P<n>{_N})(?:名|位|(?=的[为是]))的?(?:为|是|分别为|分别是)?：?(?P<list>[^：]+)"
 )
-_JOINED = re.compile("和|及|与|以及")
+_JOINED = re.compile("和|及|与|以及|/")
 _OPENING = re.compile(rf"(?:在|其中)?(?P<group>{group_words('1,20')})(?:中|里|方面)")
 
 
@@ -172,8 +174,13 @@ def _placed(context: Context, line: Line, start: int, end: int, group: str) -> G
         named = units.units
         if fields.get("score") and len(named) == 1:
             named = (replace(named[0], score=m.span("score")),)
+        if fields.get("scores"):
+            spans = [n.span() for n in re.compile(r"[\d.]+").finditer(context.document.text, *m.span("scores"))]
+            if len(spans) != len(named):
+                continue
+            named = tuple(replace(unit, score=span) for unit, span in zip(named, spans, strict=True))
         made = _made(context, line, group, named, positions, (start, end), (m.end("list"), end))
-        return replace(made, ordered=bool(fields["order"])) if "order" in fields else made
+        return replace(made, ordered=bool(fields["order"] or fields["scores"])) if "order" in fields else made
     return None
 
 
@@ -235,7 +242,7 @@ def _positions(context: Context, units: tuple[Unit, ...], first: int, n: int) ->
     Six names for six places: the place after a tie of two is skipped (1, 2, 2, 4). More names than places: none is
     skipped (1, 2, 2, 3).
     """
-    sizes = _tie_sizes(context, units)
+    sizes = _tie_sizes(context, units, first)
     if not any(size > 1 for size in sizes):
         return None
     ranks: list[int] = []
@@ -244,7 +251,7 @@ def _positions(context: Context, units: tuple[Unit, ...], first: int, n: int) ->
     return tuple(ranks) if n in (len(units), len(sizes)) else None
 
 
-def _tie_sizes(context: Context, units: tuple[Unit, ...]) -> list[int]:
+def _tie_sizes(context: Context, units: tuple[Unit, ...], first: int) -> list[int]:
     """Return how many units share each place.
 
     Examples of two that share one: 乙和丙（并列）; 甲、乙（甲、乙并列第五）; 甲（并列第三）、乙（并列第三）.
@@ -257,6 +264,12 @@ def _tie_sizes(context: Context, units: tuple[Unit, ...]) -> list[int]:
         back = unit.tie.split("并列")[0].count("、") if "并列" in unit.tie else 0
         if index and not back and "并列" in unit.tie and _JOINED.fullmatch(text, units[index - 1].end, unit.start):
             back = 1
+        if (
+            not back
+            and not any(shares[:index])
+            and (m := re.fullmatch(rf"（?并列第(?P<n>{_N})(?:名|位)?）?", unit.tie))
+        ):
+            back = min(max(index + first - parse_count(m["n"]), 0), 2)  # 甲、乙、丙（并列第二）: 丙 shares with 乙
         if index and units[index - 1].tie == unit.tie and "第" in unit.tie:
             back = max(back, 1)
         for at in range(max(index - back, 0), index):

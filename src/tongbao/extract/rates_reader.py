@@ -47,11 +47,12 @@ _GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联�
 _SYSTEM = re.compile(
     r"关于(?:[^，。]{0,16}?(?:季度|年度?|月份?|半年))?(?:全[省市区县州])?(?P<name>(?!政府)[一-鿿]{2,4}系统)"
 )
-_BY_PROVINCE = re.compile(r"在(?:全)?省[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
+_BY_PROVINCE = re.compile(r"在(?:全)?(?:省|自治区)[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
 _MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
 _SAVE = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
 _REST = re.compile(r"各[^，；。]*(?:均|都|全部|合格率)|(?:其他|其余)")
 _AMONG = re.compile(r"其中(?:，|：)?")
+_OTHER_THINGS = re.compile(r"(?P<words>(?:其他|其余)(?:账号|平台|政务新媒体|网站|频道))(?:均|都|全部|抽查|检查|合格)")
 _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 
@@ -95,7 +96,10 @@ def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
     """Say whether a clause or the one before it sets a goal (力争合格率达到95%) instead of telling a result."""
     start = clauses[max(0, i - 1)][0]
     words = masked[start : clauses[i][1]]
-    return any(words[m.start() - 1 : m.start()] not in ("为", "以") for m in decoys("goal").finditer(words))
+    return any(
+        words[m.start() - 1 : m.start()] not in ("为", "以") and not words.startswith("计划单列", m.start())
+        for m in decoys("goal").finditer(words)
+    )
 
 
 class _Reader(Teller):
@@ -209,6 +213,8 @@ class _Reader(Teller):
             state.scopes = scopes
             own = self.context.own_place(self.masked[s : scopes[0].start]) if len(scopes) > 1 else None
             state.whole = own is not None  # 全市检查A、B的网站85个 is about the whole
+        elif m := _OTHER_THINGS.match(self.masked, s, e):
+            state.scopes = [Scope(m["words"], "group", "", m.start("words"), m.end("words"))]
         elif names_unknown(self.masked, s, stop) and (rate or streak or ALL.search(self.masked, s, e)):
             state.scopes = [NOBODY]
         elif _REST.search(words) and _SAVE.search(self.masked, sentence, s + len(words)):
@@ -225,7 +231,7 @@ class _Reader(Teller):
         if repaired and repaired.start() + sentence < e:
             return
         if streak:
-            self.streak(state, s, e, streak)
+            self._streaks(state, s, e, rate.start() if rate else e)
         elif rate:
             self.rate(state, s, e, rate, rest)
             if scopes and self.masked[rate.end() : rate.end() + 1] in ("、", "，", "；"):
@@ -244,9 +250,20 @@ class _Reader(Teller):
         self.changes(state, s, e)
         if counts:
             state.role = counts[-1].role
-            state.parts += bool(counts[-1].role == "bare" and (scopes or subjects))
+            is_part = scopes or subjects or "其中" in self.masked[sentence:e]  # 其中：省直20个，县区50个
+            state.parts += bool(counts[-1].role == "bare" and is_part)
         elif not re.match(r"其中|占", words) and not state.rate_words:
             state.role = ""
+
+    def _streaks(self, state: State, s: int, e: int, stop: int) -> None:
+        """Read the streaks of a clause, each with its own places: 甲市连续3个季度、乙市连续2个季度合格率100%."""
+        at = s
+        for m in list(STREAK.finditer(self.masked, s, stop)) or list(STREAK.finditer(self.masked, s, e))[:1]:
+            own = find_scopes(self.context, self.masked, at, m.start()) if at > s else None
+            if at > s and not own:
+                return  # a further streak of nobody known
+            self.streak(replace(state, scopes=own) if own else state, at, e, m)
+            at = m.end()
 
     def _ahead(self, state: State, s: int, e: int) -> re.Match[str] | None:
         """Return the words behind which names stand with their figures: 合格率分别为：, 其中 after a rate."""

@@ -241,6 +241,8 @@ class Teller:
             latest = [x for x in state.latest if x.kind == "stated" and x.frame.period]
             if not latest or not self.is_about_rate(state, s, m):
                 continue
+            if m["bare"] and not re.fullmatch("[，；]", self.masked[max(x.end for x in latest) : m.start()]):
+                continue  # bare per cent are points only right behind the rate: 合格率98.1%，比上季度提高2.1%
             mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
             for x in latest:
                 ref = relative(self.context, m["ref"], x.frame.period) or (mentioned or "")

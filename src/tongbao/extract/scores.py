@@ -17,7 +17,7 @@ from tongbao.extract.facts import Fact, Span
 from tongbao.extract.group_words import name_bracket
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.rates_reader import is_goal
-from tongbao.extract.scopes import clean_group, group_kind, is_demand, is_relevant, measure_at, measure_in
+from tongbao.extract.scopes import clean_group, group_kind, is_demand, is_relevant, known_group, measure_at, measure_in
 from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
@@ -44,7 +44,8 @@ _EXTREME = re.compile(
 )
 _SHARE = re.compile(rf"(?:占比|占[^，。；\d％%]{{0,12}}?)(?:为|达到|达|的)?(?P<v>{_N})[%％]")
 _CHANGE = re.compile(
-    r"(?:同比|比上年|较上年|比去年|较去年|与上年相比|与去年相比|比上一年|较上一年|[较比](?P<year>20\d\d)年)(?:同期)?(?:分别)?"
+    r"(?:同比|比上年|较上年|比去年|较去年|与上年相比|与去年相比|比上一年|较上一年|(?:较|比|相比|与)(?P<year>20\d\d)年)(?:度)?(?:同期)?(?:的)?"
+    rf"(?:平均(?:得分|分数|成绩|分)(?:为|的)?{_N}分)?(?:相比)?(?:分别)?"
     rf"(?P<verb>增加|增长|提高|提升|上升|减少|下降|降低)(?:了)?(?P<v>{_N})(?P<unit>个百分点|百分点|个|家|分)"
 )
 _DOWN = ("减少", "下降", "降低")
@@ -89,7 +90,7 @@ def score_counts(context: Context) -> Iterator[Fact]:
     for line in context.document.body():
         if line.kind == "table_row" or is_demand(context, line):
             continue
-        group = ""
+        group = next((g for h in reversed(line.path) if (g := known_group(h.words))), "")
         for clauses in sentence_clauses(masked, line.content, line.end):
             for i, (s, e) in enumerate(clauses):
                 if is_goal(masked, clauses, i):
@@ -194,9 +195,12 @@ def _statistics(context: Context, text: str, masked: str, s: int, e: int, group:
     for pattern in (_MEAN, _EXTREME):
         for m in pattern.finditer(text, s, e):
             before = masked[s : m.start()]
+            if re.search(r"(?:较|比|与|由|于)[^，；。]{0,6}年(?:度)?(?:的)?(?:总体|综合|整体)?$", before):
+                continue  # 相比2017年平均分79.4分提高了3.1分 repeats an earlier year's
             if re.search(r"扣$|加$|指标|高于|低于|超过|达到", before[-4:]) or re.search(r"扣分|加分", m.group()):
                 continue
-            name = _group_before(context, before) or group
+            is_whole = re.search(r"[全我本][省市区县州](?:政府)?(?:网站)?$", before)
+            name = _group_before(context, before) or ("" if is_whole else group)
             if not name:
                 home = own_scope(context)
                 name = home.name if home and re.search(r"全|我|总体|$", before) else ""

@@ -20,7 +20,9 @@ from tongbao.extract.spans import sentences, split_outside
 BLANK = "＿"
 _HIDDEN = re.compile(r"《[^《》\n]*》|“[^“”\n]*”|〔[^〔〕\n]*〕")
 _REMARK = re.compile(r"（([^（）\n]*)）")
-_OWN = re.compile(r"(?:我|全|本)(?:省|市|区|县|州|国)")
+_OWN = re.compile(
+    r"(?:我|全|本)(?:省|市|区|县|州|国)(?![^，；。]{0,10}(?:信息报送|报送|监管|管理|登记)(?:系统|平台))"
+)  # 登记在全国政府网站信息报送系统中 is not about the nation
 _EXCEPT = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
 _COUNT = rf"(?:\d+|{CHINESE_NUMERAL}{{1,3}})"
 _BEHIND_SCOPE = re.compile(
@@ -68,7 +70,7 @@ def _group() -> re.Pattern[str]:
         r"|[厅局委办部署院]属)?"
         rf"(?:(?:设区市|地级以上市|地级市|省辖市|副省级城市|计划单列市|省直管县|{bracketed()}|市州|州市|盟市|旗县区?|县市区"
         r"|区县|县区|市县|地区|镇街|乡镇街道|乡镇|街道|园区|开发区|功能区)"
-        r"|高校|企业|事业单位|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
+        r"|省会城市|直辖市|(?<=省直)厅局|高校|企业|事业单位|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
     )
 
 

@@ -36,7 +36,7 @@ _NOTE = re.compile(
     r"|(?:(?:综合)?得分|总分|得)?(?P<outer>\d{1,4}(?:\.\d{1,3})?)分|（(?P<tie>[^（）]*并列[^（）]*|(?:得分|总分|排名|位列|列)?第[一二三四五六七八九十\d]{1,3}(?:名|位)?)）)"
 )
 _OBJECT = re.compile(
-    r"(?:人民政府|政府)?(?:子|部门|官方)?(?:门户网站|网站|官网|网|频道|公众号|微博|微信|政务新媒体|新媒体)$"
+    r"(?:人民政府|政府)?(?:子|部门|官方|政务)?(?:门户网站|网站|官网|网|频道|公众号|微博|微信|政务新媒体|新媒体)$"
 )
 _SENTENCE_MARKS = re.compile(
     r"[，。；：？！|的了被已是]|通报|督促|要求|发现|不|未|没|存在|出现|问题|(?:\d|[一二两三四五六七八九十])(?:个|家)"
@@ -91,7 +91,7 @@ def read_units(context: Context, start: int, end: int) -> UnitList | None:
     text = context.document.text
     pieces: list[Span] = []
     for s, e in split_outside(text, start, end, "、"):
-        pieces.extend(_quoted_run(text, s, e))
+        pieces.extend(part for run in _quoted_run(text, s, e) for part in _slashed(context, *run))
     if not pieces:
         return None
     count, count_span, noun, is_open = None, None, "", False
@@ -116,7 +116,8 @@ def read_units(context: Context, start: int, end: int) -> UnitList | None:
     units = [_noted(context, *piece, scored) for piece in pieces]
     if any(u is None for u in units):
         return None
-    named = _inherit([u for u in units if u is not None])
+    tied = [replace(u, tie="并列") if u and text[u.start - 1 : u.start] == "/" and not u.tie else u for u in units]
+    named = _inherit([u for u in tied if u is not None])
     is_open = is_open and count != len(named)
     return UnitList(start, end, tuple(named), count, count_span, noun, is_open)
 
@@ -135,6 +136,15 @@ def _quoted_run(text: str, start: int, end: int) -> list[Span]:
     cuts = [start, *(m.start() + 1 for m in re.finditer("”“", text[start:end])), end]
     cuts[1:-1] = [start + c for c in cuts[1:-1]]
     return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
+
+
+def _slashed(context: Context, start: int, end: int) -> list[Span]:
+    """Split 甲/乙, which share a place, where both sides are names of their own."""
+    text = context.document.text
+    at = text.find("/", start + 1, end - 1)
+    if at < 0 or not all(_is_unit(context, _unnoted(text[slice(*side)])) for side in ((start, at), (at + 1, end))):
+        return [(start, end)]
+    return [(start, at), (at + 1, end)]
 
 
 def _split_joined(context: Context, start: int, end: int) -> list[Span]:
