@@ -223,12 +223,15 @@ def _tidy(project: Project) -> None:
         "grade_totals",
         fact | {"measure": "website", "group": "<u>市", "grade": "优秀", "n_stated": 7, "group_n": 9},
     )
+    at = TEXT.index("40个")
+    script: dict[str, object] = {"raw_start": 0, "raw_end": 1, "raw": "省", "restored": "甲", "kind": "script"}
+    shifted = {"raw_start": at, "raw_end": at + 2, "raw": "4\u202e", "restored": "40", "kind": "shifted_bytes"}
     _write_table(
-        project, "repairs",
-        {"circular_id": "made-up-2020", "row": 1, "raw_start": 0, "raw_end": 1, "raw": "省", "restored": "甲", "kind": "script", "confidence": 1},
-        {"circular_id": "made-up-2020", "row": 2, "raw_start": TEXT.index("40个"), "raw_end": TEXT.index("40个") + 2,
-         "raw": "4\u202e", "restored": "40", "kind": "shifted_bytes", "confidence": 0.98, "verified_by": "<i>"},
-    )  # fmt: skip
+        project,
+        "repairs",
+        {"circular_id": "made-up-2020", "row": 1, "confidence": 1} | script,
+        {"circular_id": "made-up-2020", "row": 2, "confidence": 0.98, "verified_by": "<i>"} | shifted,
+    )
     coded = {"coded_file": "national_figures", "coded_row": 4, "scope": "<s>全国", "scope_level": "national"}
     coded |= {"period": "2015", "measure": "website", "rate": 0.908, "comparator": "=", "source_kind": "official"}
     _write_table(project, "coded_pass_rates", coded, coded | {"coded_row": 5, "series": "central", "rate": 0.9})

@@ -237,7 +237,7 @@ def test_pages_are_self_contained_and_small(bodies, code: str):
 
 def test_the_style_sheet_loads_nothing():
     for name in page.STYLES:
-        css = (html.TEMPLATES / name).read_text("utf-8")
+        css = (html.TEMPLATES / "report" / name).read_text("utf-8")
         assert "url(" not in css and "@import" not in css and "</" not in css
 
 

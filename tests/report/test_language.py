@@ -1,7 +1,6 @@
 """The catalogue of Chinese texts, filling templates, and finding the template of a finished sentence."""
 
 import csv
-import re
 from pathlib import Path
 
 import pytest
@@ -56,7 +55,7 @@ def test_chinese_texts_are_chinese() -> None:
         if entry.en != entry.zh:
             bare = say(entry.zh, "en", **dict.fromkeys(language.fields(entry.zh), ""))  # fields of texts alone
             assert untranslated(bare) == [], entry.place
-            assert not any(mark in re.sub(r"\[0, 1\]", "", bare) for mark in (", ", "; ")), (
+            assert not any(mark in bare.replace("[0, 1]", "") for mark in (", ", "; ")), (
                 f"{entry.place}: punctuation of English"
             )
 
