@@ -5,10 +5,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tongbao import __version__
-from tongbao.commands import collecting, results, stages
+from tongbao.commands import collecting, restoring, results, stages
 from tongbao.errors import TongbaoError
 
-GROUPS = (stages, results, collecting)
+GROUPS = (restoring, stages, results, collecting)
 """The modules of commands, in the order of the help."""
 
 
