@@ -155,6 +155,8 @@ def _repaired(repair: Repair, raw: str, lexicon: Lexicon, *, is_private: bool) -
     if repair.kind == "furniture":
         label = f'<span class="cut">[cut: {repair.raw_end - repair.raw_start} characters; {escape(repair.note)}]</span>'
         return _Piece(label, "", ends_line=True, n_breaks=n_breaks)
+    if repair.kind == "spam_word":
+        return _Piece(f'<span class="cut">[{escape(repair.note)}]</span>', "", n_breaks=n_breaks)
     if is_private or (not repair.raw and repair.raw_start < repair.raw_end):
         return _Piece(_PRIVATE, _PRIVATE if repair.restored else "", ends_line, n_breaks)
     was, now = before_and_after(repair)
