@@ -93,8 +93,9 @@ def _rows(raw: str, restored: Restored, lexicon: Lexicon) -> Iterator[str]:
     left: list[str] = []
     right: list[str] = []
     for piece in [*_pieces(raw, restored, lexicon), _Piece("", "", ends_line=True)]:
-        left.append(piece.raw)
-        right.append(piece.restored)
+        for side, text in ((left, piece.raw), (right, piece.restored)):
+            if text and not (text == _PRIVATE and side[-1:] == [_PRIVATE]):  # one label for the whole stretch
+                side.append(text)
         line += piece.n_breaks
         if piece.ends_line and any(left + right):
             yield f"<tr><td>{first}</td><td>{''.join(left)}</td><td>{''.join(right)}</td></tr>\n"
