@@ -52,7 +52,9 @@ def test_every_repair_and_gap_is_told_with_its_place() -> None:
     raw = document(TEXT)
     restored = restore(raw)
     lines = list(explain(raw, restored))
-    places = [(int(m[1]), int(m[2]), int(m[3])) for line in lines if (m := re.match(r"(\d+):(\d+) \[(\d+), \d+\) ", line))]
+    places = [
+        (int(m[1]), int(m[2]), int(m[3])) for line in lines if (m := re.match(r"(\d+):(\d+) \[(\d+), \d+\) ", line))
+    ]
     assert len(places) == len(restored.repairs) + len(restored.gaps) and len(restored.gaps) == 1
     before = [raw.text[:start] for _, _, start in places]
     assert [(line, column) for line, column, _ in places] == [

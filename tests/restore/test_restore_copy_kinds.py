@@ -49,7 +49,10 @@ def test_reworded_copies_enter_comparisons_only_when_asked_for(tmp_path: Path) -
     folder = tmp_path / "found"  # a real place: rows of unknown ones are not accepted
     folder.mkdir()
     (folder / "sound.txt").write_text(CIRCULAR.replace("某某市", "延安市"), encoding="utf-8")
-    spun = CIRCULAR.replace("某某市", "延安市").replace("8号", "9号").replace("第一季度", "第二季度") + "各单元网站查看合格率逾越九成。"
+    spun = (
+        CIRCULAR.replace("某某市", "延安市").replace("8号", "9号").replace("第一季度", "第二季度")
+        + "各单元网站查看合格率逾越九成。"
+    )
     (folder / "spun.txt").write_text(spun, encoding="utf-8")
     build_folder(folder, tmp_path / "out", {"restore": {"accept_margin": 3.0}})
     tables = {p.stem: pd.read_parquet(p) for p in sorted((tmp_path / "out/tidy").glob("*.parquet"))}

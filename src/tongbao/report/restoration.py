@@ -107,7 +107,9 @@ def _pieces(raw: str, restored: Restored, lexicon: Lexicon) -> Iterator[_Piece]:
     private = private_spans(raw)
     hidden = Spans(private)
     # Gaps and contact details cut the stretches that no repair touched.
-    marks = sorted([*((g.raw_start, g.raw_end, g) for g in restored.gaps), *((a, b, None) for a, b in private)], key=_at)
+    marks = sorted(
+        [*((g.raw_start, g.raw_end, g) for g in restored.gaps), *((a, b, None) for a, b in private)], key=_at
+    )
     at = k = 0
     for repair in [*restored.repairs, None]:
         end = repair.raw_start if repair else len(raw)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tongbao.read.folder import RawDocument
+from tongbao.read.formats.model import Attachment
 from tongbao.restore import (
     doc_numbers,
     doubled_marks,
@@ -84,6 +85,8 @@ class Restored:
     map: OffsetMap
     residue: str = ""
     witnesses: tuple[Witness, ...] = ()
+    reading_notes: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -196,6 +199,8 @@ def finish(prepared: Prepared, model: LanguageModel | None, accept_margin: float
                 gaps=tuple(Gap(*draft.to_text(low, high), low, high, found) for low, high, found in gaps),
                 map=draft.map(raw_span, span),
                 residue=residues[k],
+                reading_notes=raw.notes,
+                attachments=raw.attachments,
             )
         )
     return restored

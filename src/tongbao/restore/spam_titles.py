@@ -53,7 +53,9 @@ def _in_title(line: str, rest: str, lexicon: Lexicon) -> list[tuple[int, int]]:
     spans = [m.span() for m in _BRACKETS.finditer(line) if lexicon.spam_words.search(m.group())]
     pieces = _pieces(line)
     titles = [
-        (a, b) for a, b in pieces if TITLE.search(line[a:b].strip()) and not _is_spam(_without(line, a, b, spans), lexicon)
+        (a, b)
+        for a, b in pieces
+        if TITLE.search(line[a:b].strip()) and not _is_spam(_without(line, a, b, spans), lexicon)
     ]
     if len(titles) == 1:
         low, high = titles[0]
@@ -68,7 +70,12 @@ def _in_title(line: str, rest: str, lexicon: Lexicon) -> list[tuple[int, int]]:
             word = line[max(0, a - 2) : a] + line[b : b + 2]
             is_inside = b - a >= MIN_INSIDE and len(word) == 4 and len(_OTHER.findall(word)) == 4
             bare = line[:a] + line[b:]
-            if is_inside and not _is_spam(bare, lexicon) and TITLE.search(bare.strip()) and _is_known(word, rest, lexicon):
+            if (
+                is_inside
+                and not _is_spam(bare, lexicon)
+                and TITLE.search(bare.strip())
+                and _is_known(word, rest, lexicon)
+            ):
                 return [(a, b)]
     return []
 

@@ -37,9 +37,7 @@ def fix(text: str, lexicon: Lexicon, parts: Parts | None = None) -> Changes:
         if why:
             starts.append(at)
             verified.append(why)
-    return Changes(
-        KIND, starts, [at + 1 for at in starts], notes=["inside a word"] * len(starts), verified=verified
-    )
+    return Changes(KIND, starts, [at + 1 for at in starts], notes=["inside a word"] * len(starts), verified=verified)
 
 
 def _evidence(text: str, at: int, lexicon: Lexicon, parts: Parts) -> str:
