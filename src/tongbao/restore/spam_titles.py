@@ -17,6 +17,7 @@ MIN_INSIDE = 3
 """Shorter words of the list (三级) stand in sound titles too: inside a title they stay."""
 _STRUNG = re.compile(r"\s*[_|｜—–]+\s*|\s+-\s+|\s*>>?\s*|\s{2,}")
 _BRACKETS = re.compile(r"\[[^\[\]\n]{1,40}\]|【[^【】\n]{1,40}】|「[^「」\n]{1,40}」")
+_ABOUT = "关于"
 _DOCUMENT = re.compile(r"关于.{4,}(?:通报|通知|通告|公告|函|报告|意见|公示|情况|结果|决定)")
 _OTHER = re.compile(r"[\u3400-\u9fff]")
 
@@ -31,18 +32,18 @@ def fix(view: str, lexicon: Lexicon, parts: Parts | None = None) -> Changes:
     """
     parts = parts or Parts.of(view)
     found: list[tuple[int, int]] = []
-    seen = -1
-    for match in lexicon.spam_words.finditer(view):
-        if match.start() < seen:
-            continue
-        low = view.rfind("\n", 0, match.start()) + 1
-        seen = view.find("\n", match.start())
-        seen = len(view) if seen < 0 else seen
-        line = view[low:seen]
-        if len(line) <= MAX_LINE and "。" not in line and "：" not in line and _DOCUMENT.search(line):
+    at = view.find(_ABOUT)
+    while at >= 0:
+        low = view.rfind("\n", 0, at) + 1
+        high = view.find("\n", at)
+        high = len(view) if high < 0 else high
+        line = view[low:high] if high - low <= MAX_LINE else ""
+        is_title = "。" not in line and "：" not in line and _DOCUMENT.search(line)
+        if is_title and lexicon.spam_words.search(line):
             begin, finish = parts.around(low)
-            rest = view[begin:low] + "\n" + view[seen:finish]
+            rest = view[begin:low] + "\n" + view[high:finish]
             found += [(low + a, low + b) for a, b in _in_title(line, rest, lexicon)]
+        at = view.find(_ABOUT, high)
     return Changes(
         KIND, [a for a, _ in found], [b for _, b in found], notes=[f"spam, {b - a} characters" for a, b in found]
     )

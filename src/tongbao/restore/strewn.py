@@ -4,15 +4,15 @@ A symbol goes only where the word without it is known, as an official term or fr
 (李*明), a product, a foreign name with its point and a heading of two parts stay.
 """
 
-import re
+import numpy as np
 
+from tongbao.restore.character_sets import HAN, members
 from tongbao.restore.edits import Changes
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.parts import Parts
 
 KIND = "strewn_symbol"
-_HAN = "\u3400-\u9fff"
-_SYMBOL = re.compile(rf"(?<=[{_HAN}])[*＊~～^#＃·•・_＿|｜](?=[{_HAN}])")
+_SYMBOLS = "*＊~～^#＃·•・_＿|｜"
 _MEANINGFUL = frozenset("·•・_＿|｜~～")
 """Symbols that part names and headings in sound text too: these need longer words as evidence."""
 _NEVER_IN_CELLS = frozenset("|｜")
@@ -29,9 +29,9 @@ def fix(text: str, lexicon: Lexicon, parts: Parts | None = None) -> Changes:
     """
     parts = parts or Parts.of(text)
     starts, verified = [], []
-    for match in _SYMBOL.finditer(text):
-        at = match.start()
-        if match.group() in _NEVER_IN_CELLS and _is_row(text, at):
+    is_symbol, is_han = members(text, _SYMBOLS, HAN)
+    for at in (np.flatnonzero(is_symbol[1:-1] & is_han[:-2] & is_han[2:]) + 1).tolist():
+        if text[at] in _NEVER_IN_CELLS and _is_row(text, at):
             continue
         why = _evidence(text, at, lexicon, parts)
         if why:
@@ -63,7 +63,7 @@ def _letters(near: str) -> str:
             found += character
             if len(found) == 2:
                 break
-        elif character not in "*＊~～^#＃·•・_＿|｜":
+        elif character not in _SYMBOLS:
             break
     return found
 
