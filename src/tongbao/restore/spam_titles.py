@@ -13,6 +13,8 @@ from tongbao.restore.parts import Parts
 
 KIND = "spam_word"
 MAX_LINE = 200
+MAX_TITLES = 20
+"""So many lines of the documents are looked at; each is compared with the whole text."""
 MIN_INSIDE = 3
 """Shorter words of the list (三级) stand in sound titles too: inside a title they stay."""
 _STRUNG = re.compile(r"\s*[_|｜—–]+\s*|\s+-\s+|\s*>>?\s*|\s{2,}")
@@ -32,14 +34,15 @@ def fix(view: str, lexicon: Lexicon, parts: Parts | None = None) -> Changes:
     """
     parts = parts or Parts.of(view)
     found: list[tuple[int, int]] = []
-    at = view.find(_ABOUT)
-    while at >= 0:
+    at, left = view.find(_ABOUT), MAX_TITLES * len(parts)
+    while at >= 0 and left:
         low = view.rfind("\n", 0, at) + 1
         high = view.find("\n", at)
         high = len(view) if high < 0 else high
         line = view[low:high] if high - low <= MAX_LINE else ""
         is_title = "。" not in line and "：" not in line and _DOCUMENT.search(line)
         if is_title and lexicon.spam_words.search(line):
+            left -= 1
             begin, finish = parts.around(low)
             rest = view[begin:low] + "\n" + view[high:finish]
             found += [(low + a, low + b) for a, b in _in_title(line, rest, lexicon)]

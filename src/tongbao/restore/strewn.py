@@ -16,6 +16,8 @@ _SYMBOLS = "*＊~～^#＃·•・_＿|｜"
 _MEANINGFUL = frozenset("·•・_＿|｜~～")
 """Symbols that part names and headings in sound text too: these need longer words as evidence."""
 _NEVER_IN_CELLS = frozenset("|｜")
+MAX_PLACES = 1000
+"""A text with more such symbols is no document: nothing is tried on it."""
 _REACH = 6  # characters on either side in which the neighbours are looked for, symbols skipped
 
 
@@ -30,7 +32,8 @@ def fix(text: str, lexicon: Lexicon, parts: Parts | None = None) -> Changes:
     parts = parts or Parts.of(text)
     starts, verified = [], []
     is_symbol, is_han = members(text, _SYMBOLS, HAN)
-    for at in (np.flatnonzero(is_symbol[1:-1] & is_han[:-2] & is_han[2:]) + 1).tolist():
+    places = (np.flatnonzero(is_symbol[1:-1] & is_han[:-2] & is_han[2:]) + 1).tolist()
+    for at in places if len(places) <= MAX_PLACES * len(parts) else ():
         if text[at] in _NEVER_IN_CELLS and _is_row(text, at):
             continue
         why = _evidence(text, at, lexicon, parts)
