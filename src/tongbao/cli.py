@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from tongbao import __version__
-from tongbao.commands import coding, collecting, correcting, handing_on, results, stages
+from tongbao.commands import coding, collecting, correcting, handing_on, restoring, results, stages
 from tongbao.errors import TongbaoError
 
-GROUPS = (stages, collecting, correcting, coding, results, handing_on)
+GROUPS = (restoring, stages, collecting, correcting, coding, results, handing_on)
 """The modules of commands, in the order of the help."""
 
 

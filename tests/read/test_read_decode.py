@@ -4,7 +4,9 @@ import codecs
 
 import pytest
 
-from tongbao.read.decode import decode
+from tongbao.read.decode import decode, decode_mixed
+from tongbao.read.formats.model import Read
+from tongbao.read.formats.registry import text_of
 
 SIMPLIFIED = "各市人民政府办公室：现将政府网站抽查情况通报如下。合格率为96%。\r\n"
 TRADITIONAL = "各市人民政府辦公室：現將政府網站抽查情況通報如下。合格率為96%。\n"
@@ -56,3 +58,33 @@ def test_a_declared_charset_is_believed_only_if_it_fits() -> None:
 )
 def test_bytes_that_nothing_reads_are_refused(data: bytes) -> None:
     assert decode(data) is None
+
+
+def test_lines_in_two_encodings_are_each_read_and_it_is_said() -> None:
+    lines = [
+        SIMPLIFIED.strip(),
+        "一、总体情况：全市共抽查网站36个，合格35个。",
+        "二、存在的问题：部分网站信息更新不及时。",
+        "2018",
+    ]
+    stored = [line.encode(name) for line, name in zip(lines, ("utf-8", "gb18030", "gb18030", "ascii"), strict=True)]
+    read = text_of(b"\n".join(stored), "a.txt")
+    assert isinstance(read, Read) and read.text == "\n".join(lines) and read.encoding == "utf-8+gb18030"
+    assert read.notes == ("two encodings in one file: lines 2-3 are GB18030, the others UTF-8",)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SIMPLIFIED.encode() * 2,
+        SIMPLIFIED.encode("gb18030") * 20,
+        TRADITIONAL.encode("big5") * 5,
+        SIMPLIFIED.encode("gb18030") * 3 + "聯聯\n".encode("gb18030") + SIMPLIFIED.encode(),
+        SIMPLIFIED.encode("gb18030") * 3 + "合格\n".encode(),
+        SIMPLIFIED.encode("gb18030") + SIMPLIFIED.encode() + b"\xff\n",
+        codecs.BOM_UTF8 + SIMPLIFIED.encode() + SIMPLIFIED.encode("gb18030"),
+    ],
+    ids=["UTF-8", "GB18030", "Big5", "a line that both read", "too little of one", "neither", "marked as UTF-8"],
+)
+def test_files_that_do_not_clearly_mix_encodings_are_not_taken_apart(data: bytes) -> None:
+    assert decode_mixed(data) is None

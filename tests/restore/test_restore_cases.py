@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from tongbao.restore import doc_numbers, furniture, pinyin, script, spacing, width
+from tongbao.restore import (
+    doc_numbers,
+    doubled_marks,
+    furniture,
+    html_remains,
+    letter_spacing,
+    pinyin,
+    script,
+    spacing,
+    spam_titles,
+    strewn,
+    width,
+)
 from tongbao.restore.edits import Edit, apply_edits
 from tongbao.restore.lexicon import load_lexicon
 
@@ -19,6 +31,11 @@ FIXES: dict[str, Callable[[str], list[Edit]]] = {
     "spacing": lambda text: spacing.fix(text, LEXICON),
     "doc_numbers": lambda text: doc_numbers.fix(text, LEXICON),
     "script": lambda text: script.fix(text, LEXICON),
+    "html_remains": html_remains.fix,
+    "strewn": lambda text: strewn.fix(text, LEXICON),
+    "doubled_marks": doubled_marks.fix,
+    "letter_spacing": lambda text: letter_spacing.fix(text, LEXICON),
+    "spam_titles": lambda text: spam_titles.fix(text, LEXICON),
 }
 
 

@@ -1,7 +1,9 @@
 """The five first circulars, whole: what must come out, and that every character leads back to the raw file."""
 
+import csv
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -185,3 +187,13 @@ def test_how_far_the_readings_of_damaged_places_lead() -> None:
         ("jiangsu-2018q3", "。“江苏"),
     }
     assert all(margin >= 3.0 for margin in margins.values()), margins
+
+
+def test_every_mystery_stands_where_it_is_said_to_and_is_told_whole() -> None:
+    with (Path(__file__).parent / "mysteries.csv").open(encoding="utf-8", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    assert rows and rows == sorted(rows, key=lambda r: r["circular_id"])
+    for row in rows:
+        assert all(row.values()), row
+        raw, restored = both()[row["circular_id"]]
+        assert row["quote"] in raw.text or row["quote"] in restored.text, row["quote"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
-from tongbao.read.folder import RawDocument
+from tongbao.read.folder import RawDocument, document_of
 from tongbao.restore.lexicon import load_lexicon
 from tongbao.restore.pipeline import restore, restore_all
 from tongbao.restore.repairs import replay
@@ -89,12 +89,35 @@ def test_json_has_the_agreed_keys(tmp_path: Path) -> None:
         "repairs",
         "gaps",
         "map",
+        "reading_notes",
+        "attachments",
     }
     assert keys <= set(record)
     assert set(record["page"]) == {"published_on", "source_name", "title"}
     assert set(record["repairs"][0]) == {
         "raw_start", "raw_end", "raw", "restored", "kind", "confidence", "verified_by", "note"
     }  # fmt: skip
+
+
+def test_annexes_that_a_page_links_to_and_what_the_reader_said_are_kept(tmp_path: Path) -> None:
+    page = f"<html><body><p>{CIRCULAR}<p><a href='../a/1.xlsx'>附件1：名单.xlsx</a>".encode()
+    found = document_of(page, "made-up.html")
+    assert isinstance(found, RawDocument)
+    restored = restore(found)
+    assert [(a.name, a.target) for a in restored.attachments] == [("附件1：名单.xlsx", "../a/1.xlsx")]
+    write_restored(restored, tmp_path)
+    record = json.loads((tmp_path / "restored" / "made-up.json").read_text(encoding="utf-8"))
+    assert record["attachments"] == [{"name": "附件1：名单.xlsx", "target": "../a/1.xlsx"}]
+    assert read_restored(tmp_path / "restored" / "made-up.json") == restored
+
+
+@pytest.mark.parametrize("gone", ["\ue145", "\ufffd", "\uf0b7\ue2ae"])
+def test_characters_that_nobody_can_read_are_gaps_without_a_question_mark(gone: str) -> None:
+    texts = [CIRCULAR.replace("抽查网站", f"{gone}抽查网站"), CIRCULAR]
+    first, second = restore_all([raw(texts[0], "a"), raw(texts[1], "b")])
+    assert [(first.text[g.start : g.end], g.candidates) for g in first.gaps] == [(gone, ())]
+    (gap,) = first.gaps
+    assert texts[0][gap.raw_start : gap.raw_end] == gone and not second.gaps
 
 
 def test_a_gap_keeps_its_raw_characters_and_its_place() -> None:

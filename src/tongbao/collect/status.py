@@ -15,6 +15,7 @@ from typing import Any
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.read.sources import Source, read_register, unfinished
+from tongbao.restore.explain import visible
 from tongbao.restore.witnesses import MIN_COVER
 
 TABLES = ("pass_rates", "grade_totals", "ratings", "score_counts", "deductions", "findings", "sites", "figures")
@@ -112,6 +113,9 @@ def _contents(project: Project, restored: Mapping[str, Any], extracted: Mapping[
         for w in found.get("witnesses", ())
         if w["cover"] < MIN_COVER
     ]
+    annexes = [
+        f"{key}: {visible(annex['name'])}" for key, found in restored.items() for annex in found.get("attachments", ())
+    ]
     broken = Counter(row["circular_id"] for row in _rows(project.tidy / "checks.csv") if row["holds"] == "false")
     open_numerals = {
         key: n for key, found in extracted.items() if (n := len((found.get("numerals") or {}).get("unexplained", ())))
@@ -132,6 +136,11 @@ def _contents(project: Project, restored: Mapping[str, Any], extracted: Mapping[
             "circulars with places that nobody can read",
             "find another copy of the circular and `tongbao add` it",
             tuple(gaps),
+        ),
+        Look(
+            "annexes that a page only links to: they are not read",
+            "fetch each by hand and `tongbao add` it if it holds facts",
+            tuple(annexes),
         ),
         Look(
             "circulars with broken checks",

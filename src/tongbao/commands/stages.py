@@ -1,4 +1,4 @@
-"""The stages of dvc.yaml: restore, extract, tidy, analyse, report."""
+"""The stages of dvc.yaml behind the first: extract, tidy, analyse, report. The first, restore, is in `restoring`."""
 
 import argparse
 import os
@@ -9,19 +9,11 @@ from tongbao.project import find_project
 
 def register(add: Add) -> None:
     """Declare the commands of the stages."""
-    add("restore", _restore, "restore data/raw to data/interim (stage 1)")
     add("extract", _extract, "extract facts from the restored texts (stage 2)")
     add("tidy", _tidy, "write the tidy tables from the facts (stage 3)")
     add("analyse", _analyse, "write the numbers that the notebooks show (stage 4)")
     report = add("report", _report, "render the notebooks to reports/ (stage 5)")
     report.add_argument("--kernels", choices=["warm", "real"], help="how notebooks run; the pages are the same")
-
-
-def _restore(options: argparse.Namespace) -> None:
-    from tongbao.build import restore_stage
-
-    project = find_project()
-    say(restore_stage(project.raw, project.interim, parameters(project)))
 
 
 def _extract(options: argparse.Namespace) -> None:

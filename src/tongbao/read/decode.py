@@ -29,6 +29,9 @@ _CHINESE = 0.05
 MAX_DAMAGED = 0.01
 """Largest share of a page's characters beyond ASCII that may be damaged."""
 
+MIN_MIXED = 20
+"""Chinese characters that a file must hold in each of two encodings before it is believed to mix them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -63,6 +66,58 @@ def decode(data: bytes) -> Decoded | None:
         return None
     name, reading = max(readings, key=lambda item: _plausibility(item[1]))  # the first wins a tie
     return Decoded(reading, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A text of which some lines are stored in UTF-8 and others in GB18030; `gb_lines` are spans of lines from 1."""
+
+    text: str
+    gb_lines: tuple[tuple[int, int], ...]
+
+
+def decode_mixed(data: bytes) -> Mixed | None:
+    """Decode a text file that was put together from two: each line is UTF-8 or GB18030, and no line may be both.
+
+    Bytes of one encoding now and then pass for the other, so the lines of each must together be clearly Chinese, and
+    those in UTF-8 must be so more clearly than their bytes read as GB18030.
+
+    Returns:
+        The text and the lines in GB18030; None where the file is in one encoding, or a line could be either or neither.
+    """
+    if _strict(data, "utf-8") is not None or b"\0" in data or any(data.startswith(mark) for mark, _ in _BOMS):
+        return None
+    lines: list[str] = []
+    gb_lines: list[int] = []
+    utf8: list[str] = []
+    as_gb: list[str] = []
+    for number, line in enumerate(data.split(b"\n"), 1):
+        text = _strict(line, "utf-8")
+        if text is None:
+            text = _strict(line, "gb18030")
+            if text is None:
+                return None
+            gb_lines.append(number)
+        elif not text.isascii():
+            other = _strict(line, "gb18030")
+            if other is not None and not any("\u4e00" <= c <= "\u9fff" for c in text):
+                return None  # a short line that both encodings read
+            utf8.append(text)
+            as_gb.append(other or "")
+        lines.append(text)
+    whole = "".join(utf8)
+    gb = "".join(lines[number - 1] for number in gb_lines)
+    if min(_n_han(whole), _n_han(gb)) < MIN_MIXED:
+        return None
+    if not (_plausibility(whole) >= _CHINESE > _plausibility("".join(as_gb)) and _plausibility(gb) >= _CHINESE):
+        return None
+    spans: list[tuple[int, int]] = []
+    for number in gb_lines:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1] = spans[-1][0], number
+        else:
+            spans.append((number, number))
+    return Mixed("\n".join(lines), tuple(spans))
 
 
 def decode_damaged(data: bytes, declared: str = "") -> Decoded | None:
@@ -117,6 +172,10 @@ def _declared(data: bytes) -> str | None:
     name = found.group(1).decode("ascii").lower()
     name = _WIDER.get(name, name)
     return name if name in _SAFE else None
+
+
+def _n_han(text: str) -> int:
+    return sum("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def _plausibility(text: str) -> float:

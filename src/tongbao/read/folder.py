@@ -22,6 +22,7 @@ MAX_BYTES = 20_000_000
 CODED = "coded"
 """Folder beside the circulars for figures that were coded by hand; `tongbao.tidy.coded` reads it."""
 
+_TOO_LARGE = f"larger than {MAX_BYTES // 1_000_000} MB: not a single circular"
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 
@@ -87,7 +88,7 @@ def walk_folder(folder: Path) -> Iterator[RawDocument | Rejected]:
             continue
         if path.name == CODED and not path.is_symlink() and (path / "README.md").is_file():
             continue
-        result = _read_file(path)
+        result = read_one(path)
         if isinstance(result, RawDocument) and result.circular_id in taken:
             other = taken[result.circular_id]
             result = Rejected(path.name, f"its name gives the same id as {other}: rename one of the two")
@@ -110,8 +111,9 @@ def circular_id(stem: str) -> str:
     return f"{kept}-{digest}" if kept else f"circular-{digest}"
 
 
-def _read_file(path: Path) -> RawDocument | Rejected:
-    name = path.name.encode("utf-8", "replace").decode("utf-8")  # a name that is no Unicode still prints
+def read_one(path: Path) -> RawDocument | Rejected:
+    """Read one file, of any form, wherever it lies. No content makes this raise."""
+    name = _printable(path.name)
     try:
         if path.is_symlink():
             return Rejected(name, "a link, not a file: put the file itself into the folder")
@@ -121,16 +123,24 @@ def _read_file(path: Path) -> RawDocument | Rejected:
             return Rejected(name, "not a regular file")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            return Rejected(name, f"larger than {MAX_BYTES // 1_000_000} MB: not a single circular")
+            return Rejected(name, _TOO_LARGE)
         data = path.read_bytes()
     except OSError as error:
         return Rejected(name, f"cannot be opened: {error.strerror or 'unknown reason'}")
-    read = text_of(data, path.name)
+    return document_of(data, path.name)
+
+
+def document_of(data: bytes, name: str) -> RawDocument | Rejected:
+    """Read the bytes of a file that was called `name`; what is said of `read_one` holds here too."""
+    printable = _printable(name)
+    if len(data) > MAX_BYTES:
+        return Rejected(printable, _TOO_LARGE)
+    read = text_of(data, name)
     if isinstance(read, Refused):
-        return Rejected(name, read.reason)
+        return Rejected(printable, read.reason)
     return RawDocument(
-        circular_id=circular_id(path.stem),
-        file_name=name,
+        circular_id=circular_id(Path(name).stem),
+        file_name=printable,
         sha256=hashlib.sha256(data).hexdigest(),
         text=read.text,
         encoding=read.encoding,
@@ -138,3 +148,7 @@ def _read_file(path: Path) -> RawDocument | Rejected:
         notes=read.notes,
         attachments=read.attachments,
     )
+
+
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode("utf-8")  # a name that is no Unicode still prints

@@ -6,11 +6,12 @@ is given with the verdict. A kind is a warning to those who compare, not a verdi
 
 import re
 
+from tongbao.restore.furniture import DOC_NUMBER, SALUTATION
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.script import count_han
 
-MIN_SPUN = 2
-"""Different tell-tale words that make a text spun; one alone may be a slip."""
+MIN_WORDS = 2
+"""Different tell-tale words that make a text spun or translated; one alone may be a slip."""
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _CIRCULAR = re.compile(r"通报|通知|考评|考核|评估|测评|抽查|普查|检查|监测|绩效")
 _SITES = re.compile(r"网站|政务公开|信息公开|新媒体|门户|政务服务")
@@ -31,12 +32,17 @@ def copy_kind(text: str, kinds: dict[str, int], spam: bool, script: str, lexicon
         return "machine_translated", f"{n_latin} Latin words against {n_han} Chinese characters"
     if not (_CIRCULAR.search(text) and _SITES.search(text)):
         return "not_circular", "names no inspection of websites or openness"
-    spun = [word for word in lexicon.copy_words.get("spun", ()) if word in text]
-    if len(spun) >= MIN_SPUN:
-        return "spun", f"reworded: {'、'.join(spun)}"
-    news = [word for word in lexicon.copy_words.get("news", ()) if word in text]
-    if news:
-        return "news", f"reporting words: {'、'.join(news)}"
+    translated = _found("machine_translated", text, lexicon)
+    if len(translated) >= MIN_WORDS:
+        return "machine_translated", f"terms translated and back: {'、'.join(translated)}"
+    spun = _found("spun", text, lexicon)
+    slips = _found("spun_weak", text, lexicon)
+    if spun and len(spun) + len(slips) >= MIN_WORDS:
+        return "spun", f"reworded: {'、'.join([*spun, *slips])}"
+    news = _found("news", text, lexicon)
+    named = _found("news_weak", text, lexicon)
+    if news or (named and not _is_letter(text)):
+        return "news", f"reporting words: {'、'.join([*news, *named])}"
     signs = []
     if n := kinds.get("pinyin", 0):
         signs.append(f"{n} annotations")
@@ -47,3 +53,12 @@ def copy_kind(text: str, kinds: dict[str, int], spam: bool, script: str, lexicon
     if script != "Hans":
         signs.append("traditional characters")
     return ("mirror", ", ".join(signs)) if signs else ("clean", "no damage beyond page furniture and widths")
+
+
+def _found(kind: str, text: str, lexicon: Lexicon) -> list[str]:
+    return [word for word in lexicon.copy_words.get(kind, ()) if word in text]
+
+
+def _is_letter(text: str) -> bool:
+    """Whether the text has a letter's number or salutation on a line of its own."""
+    return any(DOC_NUMBER.match(line) or SALUTATION.match(line) for line in text.split("\n"))

@@ -14,6 +14,8 @@ _BRACKETED = re.compile(
     rf"[\u4e00-\u9fff]\s?([{re.escape(_OPEN)}])\s*({_YEAR})\s*([{re.escape(_CLOSE)}])(\s*)(\d{{1,4}})(\s*)$"
 )
 _HALF = re.compile(rf"[\u4e00-\u9fff]〔({_YEAR})(\d{{1,3}})\s*$")
+_OTHER_HALF = re.compile(rf"({_YEAR})([〕\]］】﹞])\s*(\d{{1,4}})\s*$")
+_BLANKS = re.compile(rf"[ \u3000]({_YEAR})[ \u3000]+(\d{{1,4}})\s*$")
 _BARE = re.compile(rf"({_YEAR})(\d{{1,3}})\s*$")
 _WINDOW = 32
 
@@ -48,6 +50,11 @@ def _before(piece: str, offset: int, lexicon: Lexicon) -> list[Edit]:
     if match := _HALF.search(piece):
         new = f"〔{match.group(1)}〕{match.group(2)}"
         return [Edit(match.start() + 1 + offset, match.end() + offset, new, "doc_number", note="lost bracket")]
+    for pattern in (_OTHER_HALF, _BLANKS):
+        match = pattern.search(piece)
+        if match and lexicon.doc_prefix.search(piece[: match.start()]):
+            new = f"〔{match.group(1)}〕{match.groups()[-1]}"
+            return [Edit(match.start() + offset, match.end() + offset, new, "doc_number", note="lost bracket")]
     match = _BARE.search(piece)
     if match and lexicon.doc_prefix.search(piece[: match.start()]):
         new = f"〔{match.group(1)}〕{match.group(2)}"

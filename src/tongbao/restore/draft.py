@@ -163,7 +163,7 @@ class Draft:
                 highs[k] = self._end_of(int(last[k]))
         at = _flat(lows, highs, len(self.raw))
         new = ids[np.searchsorted(lows, at, side="right") - 1]
-        if changes.kind == "furniture":  # what was done to characters that are cut is not told
+        if changes.kind in ("furniture", "spam_word"):  # what was done to characters that are cut is not told
             self._owner[at] = new
         else:
             self._own(at, new)

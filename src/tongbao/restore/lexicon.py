@@ -34,6 +34,8 @@ class Lexicon:
     variants: dict[str, str]
     doc_prefix: re.Pattern[str]
     copy_words: dict[str, tuple[str, ...]]
+    copy_kinds: dict[str, str]
+    repair_kinds: dict[str, str]
 
 
 def load_lexicon(reference: Path | None = None) -> Lexicon:
@@ -71,6 +73,8 @@ def _load(folder: Path) -> Lexicon:
         variants={row["from"]: row["to"] for row, _ in _rows(folder / "script_variants.csv", ("from", "to"))},
         doc_prefix=_pattern(f"(?:{'|'.join(prefixes)})$", str(folder / "doc_number_prefixes.csv")),
         copy_words={kind: tuple(found) for kind, found in sorted(copies.items())},
+        copy_kinds=_meanings(folder / "copy_kinds.csv"),
+        repair_kinds=_meanings(folder / "repair_kinds.csv"),
     )
 
 
@@ -88,6 +92,10 @@ def _patterns(each: list[tuple[re.Pattern[str], str]]) -> Patterns:
         re.compile("|".join(f"(?:{text})" for text in at_start) or "(?!)"),
         re.compile("|".join(f"(?:{text})" for text in anywhere) or "(?!)"),
     )
+
+
+def _meanings(path: Path) -> dict[str, str]:
+    return {row["kind"]: row["meaning"] for row, _ in _rows(path, ("kind", "meaning"))}
 
 
 def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[dict[str, str], str]]:

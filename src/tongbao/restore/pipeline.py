@@ -11,15 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from tongbao.read.folder import RawDocument
+from tongbao.read.formats.model import Attachment
 from tongbao.restore import (
     doc_numbers,
+    doubled_marks,
     furniture,
+    html_remains,
     language_model,
+    letter_spacing,
     pinyin,
     script,
     shifted_bytes,
     spacing,
+    spam_titles,
     split_characters,
+    strewn,
     width,
 )
 from tongbao.restore.copy_kind import copy_kind
@@ -80,6 +86,8 @@ class Restored:
     map: OffsetMap
     residue: str = ""
     witnesses: tuple[Witness, ...] = ()
+    reading_notes: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -101,14 +109,21 @@ def prepare(documents: Sequence[RawDocument], lexicon: Lexicon) -> Prepared:
     n = len(documents)
     draft = Draft(join([raw.text for raw in documents]))
     draft.apply(_line_ends(draft.text))
+    draft.apply(html_remains.fix(draft.text))
     parts = draft.parts(n)
     annotations = pinyin.fix(draft.text, parts)
     n_annotations = np.bincount(parts.index(annotations.starts), minlength=n).tolist()
     draft.apply(annotations)
     draft.apply(split_characters.fix(draft.text))
+    draft.apply(letter_spacing.fix(draft.text, lexicon))
     parts = draft.parts(n)
     shares = script.traditional_shares(draft.text, parts)
     view = script.simplify_parts(draft.text, shares, parts, lexicon)
+    in_titles = spam_titles.fix(view, lexicon, parts)
+    spoilt = np.bincount(parts.index(in_titles.starts), minlength=n).tolist()
+    if in_titles:
+        draft.apply(in_titles)
+        view, parts = apply_edits(view, in_titles), draft.parts(n)
     found, pages = [], []
     for low, high in map(parts.span, range(n)):
         found.append((furniture.find(draft.text[low:high], view[low:high], lexicon), low, high))
@@ -120,7 +135,10 @@ def prepare(documents: Sequence[RawDocument], lexicon: Lexicon) -> Prepared:
         shares = script.traditional_shares(draft.text, parts)
         if [x > script.GATE for x in before] != [x > script.GATE for x in shares]:
             view = script.simplify_parts(draft.text, shares, parts, lexicon)  # what was cut was in another script
-    spam = [any(cut.kind == "spam" for cut in each.cuts) for each, _, _ in found]
+    spam = [
+        n_spoilt > 0 or any(cut.kind == "spam" for cut in each.cuts)
+        for (each, _, _), n_spoilt in zip(found, spoilt, strict=True)
+    ]
     return Prepared(documents, draft, view, shares, pages, spam, n_annotations)
 
 
@@ -142,9 +160,13 @@ def finish(prepared: Prepared, accept_margin: float, lexicon: Lexicon) -> list[R
         draft.apply(repairs.edits)
         if repairs.edits:
             plain = script.simplify_parts(draft.text, prepared.shares, draft.parts(1), lexicon)
+    elif n == 1:
+        gaps = [(*draft.to_raw(low, high), ()) for low, high in shifted_bytes.unreadable(draft.text)]
     draft.apply(_outside(script.conversions(draft.text, plain), _here(draft, gaps)))
+    draft.apply(_outside(strewn.fix(draft.text, lexicon, draft.parts(n)), _here(draft, gaps)))
     draft.apply(_outside(doc_numbers.fix(draft.text, lexicon), _here(draft, gaps)))
     draft.apply(width.fix(draft.text, _here(draft, gaps)))
+    draft.apply(_outside(doubled_marks.fix(draft.text), _here(draft, gaps)))
     titles = [page.title for page in prepared.pages]
     draft.apply(_outside(spacing.fix(draft.text, lexicon, titles, draft.parts(n)), _here(draft, gaps)))
     parts = draft.parts(n)
@@ -172,6 +194,8 @@ def finish(prepared: Prepared, accept_margin: float, lexicon: Lexicon) -> list[R
                 gaps=tuple(Gap(*draft.to_text(low, high), low, high, found) for low, high, found in gaps),
                 map=draft.map(raw_span, span),
                 residue=residues[k],
+                reading_notes=raw.notes,
+                attachments=raw.attachments,
             )
         )
     return restored
@@ -244,7 +268,8 @@ def _batches(documents: Sequence[RawDocument]) -> Iterator[list[int]]:
     """Put documents (their places) together that go through all fixes at once; one that may be damaged goes alone."""
     batch: list[int] = []
     for k, raw in enumerate(documents):
-        if APART in raw.text or LOST_BYTE.search(raw.text) or len(raw.text) > BATCH_LENGTH:
+        is_damaged = LOST_BYTE.search(raw.text) or shifted_bytes.unreadable(raw.text)
+        if APART in raw.text or is_damaged or len(raw.text) > BATCH_LENGTH:
             yield [k]
         else:
             batch.append(k)

@@ -19,13 +19,14 @@ _CONTACT = re.compile(r"(?:联系人|联络人|聯系人|聯絡人|联系电话|
 
 
 # Where several fixes worked on one place, these name it; else the first fix does.
-_LEADING = ("furniture", "shifted_bytes")
+_LEADING = ("furniture", "spam_word", "shifted_bytes")
+_NEVER_SHOWN = ("furniture", "spam_word")
 _CONTACT_NOTE = "contact details"
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Raw `[raw_start, raw_end)` reads `restored`. `raw` is empty for furniture and contact details."""
+    """Raw `[raw_start, raw_end)` reads `restored`. `raw` is empty for furniture, spam and contact details."""
 
     raw_start: int
     raw_end: int
@@ -99,7 +100,7 @@ class Repairs(Sequence[Repair]):
         kind = next((k for k in _LEADING if k in kinds), kinds[0])
         own = [mark for mark in marks if mark.kind == kind]
         others = [k for k in kinds if k != kind]
-        is_cut = kind == "furniture"
+        is_cut = kind in _NEVER_SHOWN
         notes = list(dict.fromkeys(mark.note for mark in own if mark.note))
         hidden = self._private.overlaps(low, high)
         if others and not is_cut:

@@ -39,6 +39,7 @@ _END_PENALTY = 2.0
 _OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows: 经 in a traditional text, 經 in another
 
 _TO_WIDE = str.maketrans(",;:()!?", "，；：（）！？")
+_UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]+")
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]+|(?<=[\u3400-\u9fff、，。])\?{2,}(?=[\u3400-\u9fff])")
 
 
@@ -62,6 +63,11 @@ class Repairs:
 def is_suspect(text: str) -> bool:
     """A quick test whether there is anything for `fix` to look at."""
     return any(True for _ in _starts(text))
+
+
+def unreadable(text: str) -> list[tuple[int, int]]:
+    """The places of characters that no reader can know: U+FFFD and private ones, with or without a `?` beside."""
+    return [match.span() for match in _UNREADABLE.finditer(text)]
 
 
 def fix(

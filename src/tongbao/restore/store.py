@@ -12,6 +12,7 @@ from typing import Any
 
 from tongbao.errors import TongbaoError
 from tongbao.read.folder import RawDocument, Rejected, walk_folder
+from tongbao.read.formats.model import Attachment
 from tongbao.read.sources import Source, read_register
 from tongbao.restore.edits import Candidate, OffsetMap, Run
 from tongbao.restore.lexicon import Lexicon, load_lexicon
@@ -105,6 +106,8 @@ def write_restored(restored: Restored, interim: Path) -> None:
         "copy_evidence": restored.copy_evidence,
         "page": asdict(restored.page),
         "residue": restored.residue,
+        "reading_notes": list(restored.reading_notes),
+        "attachments": [asdict(attachment) for attachment in restored.attachments],
         "witnesses": [asdict(witness) for witness in restored.witnesses],
         "gaps": [
             {
@@ -160,6 +163,8 @@ def read_restored(path: Path) -> Restored:
             gaps=gaps,
             map=OffsetMap(record["map"]["raw_length"], record["map"]["length"], runs),
             witnesses=tuple(Witness(**witness) for witness in record["witnesses"]),
+            reading_notes=tuple(record["reading_notes"]),
+            attachments=tuple(Attachment(**attachment) for attachment in record["attachments"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise TongbaoError(

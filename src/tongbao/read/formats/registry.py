@@ -3,13 +3,14 @@
 import re
 from pathlib import PurePath
 
-from tongbao.read.decode import decode, first_damage
+from tongbao.read.decode import Decoded, decode, decode_mixed, first_damage
 from tongbao.read.formats import signature
 from tongbao.read.formats.model import MAX_CHARACTERS, Read, Refused
 from tongbao.read.formats.worker import WORKER
 
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_N_SHOWN = 10
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -42,7 +43,13 @@ def text_of(data: bytes, name: str) -> Read | Refused:
 
 
 def _plain(data: bytes) -> Read | Refused:
-    decoded = decode(data)
+    notes: tuple[str, ...] = ()
+    mixed = decode_mixed(data)
+    decoded = Decoded(mixed.text, "utf-8+gb18030") if mixed else decode(data)
+    if mixed:
+        shown = ", ".join(f"{a}-{b}" if a < b else str(a) for a, b in mixed.gb_lines[:_N_SHOWN])
+        more = f" and {len(mixed.gb_lines) - _N_SHOWN} more stretches" if len(mixed.gb_lines) > _N_SHOWN else ""
+        notes = (f"two encodings in one file: lines {shown}{more} are GB18030, the others UTF-8",)
     if decoded is None:
         byte, line = first_damage(data)
         return Refused(
@@ -53,4 +60,4 @@ def _plain(data: bytes) -> Read | Refused:
         return Refused("binary: it holds control characters, so it is no plain text")
     if len(decoded.text) > MAX_CHARACTERS:
         return Refused(f"more than {MAX_CHARACTERS // 1_000_000} million characters: not a single circular")
-    return Read(decoded.text, decoded.encoding)
+    return Read(decoded.text, decoded.encoding, notes)
