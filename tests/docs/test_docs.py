@@ -21,12 +21,7 @@ from small_project import SmallProject, make_small_project
 from tongbao import cli
 
 LATER = "merged later"
-COMING = {
-    "tongbao restore --explain",
-    "tongbao restore --html",
-    "tongbao … --explain",
-    "tongbao … --html",
-}
+COMING: set[str] = set()
 """What pages name and this state of the code does not have yet. An entry that is there makes a test fail."""
 
 MADE = {

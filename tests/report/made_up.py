@@ -240,7 +240,17 @@ def _tidy(project: Project) -> None:
     _write_table(project, "coded_checks", coded_check | {"holds": "false"})
     write_csv(
         project.tidy / "rejected.csv",
-        [{"table": "figures", "circular_id": "made-up-2020", "file": "", "reason": "unit missing", "values": "{<p>}"}],
+        [
+            {
+                "table": "figures",
+                "circular_id": "made-up-2020",
+                "file": "",
+                "reason": "unit missing",
+                "start": "",
+                "end": "",
+                "values": "{<p>}",
+            }
+        ],
     )
     shutil.copy(ROOT / "data" / "codebook.csv", project.tidy.parent)
     (project.tidy / "datapackage.json").write_text("{}\n", encoding="utf-8")
