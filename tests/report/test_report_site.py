@@ -23,7 +23,7 @@ NOTEBOOKS = (
     "provinces/440000",
 )
 CIRCULARS = ("circulars/made-up-2020", "circulars/made-up-2021")
-ENGLISH = (*NOTEBOOKS, *CIRCULARS, "data-quality", "codebook")
+ENGLISH = (*NOTEBOOKS, *CIRCULARS, "data-quality", "codebook", "coded")
 FRONTS = ("index", "zh/index")
 
 
@@ -107,7 +107,7 @@ def test_a_touched_notebook_renders_its_own_page_only(project: Project) -> None:
         ("data/reference/chinese/site.csv", ENGLISH),
         ("data/interim/text/made-up-2020.txt", ("circulars/made-up-2020", "data-quality")),
         ("data/raw/made-up-2021.txt", ("circulars/made-up-2021",)),
-        ("data/tidy/datapackage.json", ("codebook",)),
+        ("data/codebook.csv", ("codebook",)),
     ],
 )
 def test_what_a_page_depends_on(project: Project, file: str, affected: tuple[str, ...]) -> None:

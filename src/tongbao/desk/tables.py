@@ -31,6 +31,7 @@ TableName = Literal[
     "figures",
     "checks",
     "repairs",
+    "corrections",
     "coded_pass_rates",
     "coded_checks",
 ]
