@@ -81,6 +81,11 @@ class Unit:
     score: Span | None = None
     tie: str = ""
 
+    def moved(self, by: int) -> "Unit":
+        """Return the unit with every offset `by` characters further on."""
+        site, score = _shifted(self.site, by), _shifted(self.score, by)
+        return replace(self, start=self.start + by, end=self.end + by, site=site, score=score)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
@@ -97,22 +102,22 @@ class UnitList:
 
 def read_units(context: Context, start: int, end: int) -> UnitList | None:
     """Return the units listed in `text[start:end]`, None if any piece does not look like a unit."""
-    found = _read(context.home, context.document.text[start:end])
-    return _moved(found, start) if found and start else found
+    return list_in(context.home, context.document.text, start, end)
+
+
+def list_in(home: Territory, text: str, start: int, end: int) -> UnitList | None:
+    """Return the units listed in `text[start:end]` as seen from a territory, like `read_units`."""
+    found = _read(home, text[start:end])
+    if found is None or not start:
+        return found
+    units = tuple(u.moved(start) for u in found.units)
+    span = _shifted(found.count_span, start)
+    return replace(found, start=found.start + start, end=found.end + start, units=units, count_span=span)
 
 
 def opens_no_unit(text: str, start: int) -> bool:
     """Say whether no list of units begins here, since no name begins with such a word (各, 部分, 对)."""
     return _GENERIC_CHARACTER.match(text, start) is not None
-
-
-def _moved(found: UnitList, by: int) -> UnitList:
-    units = tuple(
-        replace(u, start=u.start + by, end=u.end + by, site=_shifted(u.site, by), score=_shifted(u.score, by))
-        for u in found.units
-    )
-    span = _shifted(found.count_span, by)
-    return replace(found, start=found.start + by, end=found.end + by, units=units, count_span=span)
 
 
 def _shifted(span: Span | None, by: int) -> Span | None:
