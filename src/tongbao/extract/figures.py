@@ -19,9 +19,10 @@ from tongbao.extract.figures_words import Words, requirement, what_of
 from tongbao.extract.ledger import read_ledger
 from tongbao.extract.lexicon import load
 from tongbao.extract.mentions import Number, find_numbers
+from tongbao.extract.scope_reading import find_scopes
 from tongbao.extract.scopes import is_demand
 from tongbao.extract.spans import inside, overlaps
-from tongbao.extract.statements import find_scopes, mask, own_scope, sentence_clauses
+from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
 _DIGITS = 12  # what is longer is a code or damage

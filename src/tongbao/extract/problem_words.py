@@ -131,9 +131,7 @@ def problems_in(text: str, start: int, end: int) -> list[Problem]:
     One category: the whole clause describes it. Several: the clause is cut between them at the last 、 or 和
     before each next wording.
     """
-    return [
-        replace(found, start=start + found.start, end=start + found.end) for found in _problems(text[start:end])
-    ]
+    return [replace(found, start=start + found.start, end=start + found.end) for found in _problems(text[start:end])]
 
 
 @lru_cache(maxsize=20_000)

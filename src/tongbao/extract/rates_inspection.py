@@ -11,7 +11,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.lexicon import load
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.scopes import is_demand
-from tongbao.extract.statements import find_places, sentence_clauses
+from tongbao.extract.statements import sentence_clauses
 
 _NATIONAL = re.compile(
     r"国务院办公厅|国办(?!发|函|秘|公)|国务院信息公开|全国政府网站(?:和政务新媒体)?(?:季度|年度)?(?:抽查|普查|检查|监测)"
@@ -86,7 +86,7 @@ def inspector_in(context: Context, words: str) -> str | None:
         return _level_of(context, m["mark"])
     actors = list(_OFFICE.finditer(words))
     if actors:
-        named = find_places(context, actors[-1]["name"])
+        named = context.home.find_places(actors[-1]["name"])
         if named and named[0][0] == 0 and named[-1][2].is_resolved:
             return named[-1][2].level
         return _level_of(context, actors[-1]["mark"])

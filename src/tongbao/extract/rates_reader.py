@@ -28,14 +28,13 @@ from tongbao.extract.rates_patterns import (
 )
 from tongbao.extract.rates_tables import read_tables
 from tongbao.extract.rates_telling import Teller
+from tongbao.extract.scope_reading import find_scopes, names_unknown
 from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import (
     Scope,
     Subject,
-    find_scopes,
     find_subjects,
     mask,
-    names_unknown,
     own_scope,
     sentence_clauses,
 )

@@ -25,7 +25,8 @@ from tongbao.extract.rates_patterns import (
     WHO,
     decoys,
 )
-from tongbao.extract.statements import Scope, find_scopes, find_subjects
+from tongbao.extract.scope_reading import find_scopes
+from tongbao.extract.statements import Scope, find_subjects
 from tongbao.extract.told_periods import find_period, find_period_list, relative
 
 _RANKS = ("national", "province", "prefecture", "county")

@@ -156,7 +156,7 @@ def _group_kinds() -> tuple[tuple[str, str], ...]:
 
 @cache
 def _kind_of() -> dict[str, str]:
-    return {wording: kind for wording, kind in reversed(_group_kinds())}
+    return dict(reversed(_group_kinds()))
 
 
 @cache

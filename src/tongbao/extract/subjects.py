@@ -76,9 +76,7 @@ def _unnamed_later() -> re.Pattern[str]:
 @cache
 def _some() -> re.Pattern[str]:
     unnamed, noun = any_of(words_of("unnamed_words")), any_of(words_of("subject_nouns"))
-    return re.compile(
-        rf"(?:仍)?(?P<group>{unnamed}{noun}(?:(?:、|和|及|与|或){noun})*)(?:政府网站|网站|门户网站)?"
-    )
+    return re.compile(rf"(?:仍)?(?P<group>{unnamed}{noun}(?:(?:、|和|及|与|或){noun})*)(?:政府网站|网站|门户网站)?")
 
 
 @cache

@@ -231,9 +231,7 @@ def _account() -> re.Pattern[str]:
 
 
 def _is_body(home: Territory, name: str) -> bool:
-    return (
-        home.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
-    )
+    return home.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
 
 
 def _ends_like_body(name: str) -> bool:
