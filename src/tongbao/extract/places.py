@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cache, cached_property, lru_cache
+from operator import add
 from pathlib import Path
 
 from tongbao.extract.lexicon import load
@@ -170,6 +171,18 @@ class Gazetteer:
             body = "|".join(map(re.escape, forms)) or r"(?!)"
             sides.append(re.compile(f"(?:{body})" if side == "after" else f"(?:{body})$"))
         return sides[0], sides[1]
+
+    def knows(self, name: str) -> bool:
+        """Whether `name`, spaces aside, is a name of any place at any time."""
+        bare = "".join(name.split())
+        return bare in self._official or bare in self._short or bare in self._local
+
+    def occurs_in(self, text: str) -> bool:
+        """Whether the name of any place of any time stands in `text`."""
+        heads = self._heads
+        if heads.keys().isdisjoint(map(add, text, text[1:])):
+            return False
+        return any(text.startswith(name, i) for i in range(len(text) - 1) for name in heads.get(text[i : i + 2], ()))
 
     def lengths_at_start(self, text: str) -> list[int]:
         """Return the lengths of all names of places, of any time, that `text` begins with, longest first."""

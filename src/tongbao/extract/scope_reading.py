@@ -12,7 +12,7 @@ from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
 from tongbao.extract.context import Context
 from tongbao.extract.group_words import bodies, bracketed
 from tongbao.extract.statements import Scope, find_subjects
-from tongbao.extract.territory import Territory
+from tongbao.extract.territory import Territory, remembered
 
 _OWN = re.compile(r"(?:我|全|本)(?:省|市|区|县|州|国)")
 _EXCEPT = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
@@ -82,7 +82,7 @@ def find_scopes(context: Context, masked: str, start: int, end: int) -> list[Sco
     return None if found is None else [scope.moved(start) for scope in found]
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _scopes(home: Territory, masked: str) -> tuple[Scope, ...] | None:
     """Read a passage that is the whole of `masked`; the same passages come again in every reader."""
     found = _nearest(home, masked, 0, len(masked))
@@ -184,7 +184,7 @@ def _unread_names() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[bool, re.P
     lists = tuple(
         (is_counted, re.compile(f"(?P<names>{p}){behind}")) for is_counted, p in ((False, several), (True, counted))
     )
-    return (single, some), lists
+    return (single, some), tuple(lists)
 
 
 def names_unknown(masked: str, start: int, end: int) -> bool:

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.scopes import any_of, clean_group, group_kind, words_of
-from tongbao.extract.territory import Territory
+from tongbao.extract.territory import Territory, remembered
 from tongbao.extract.units import Unit, list_in, opens_no_unit
 
 _LEAD = re.compile(
@@ -54,7 +54,7 @@ def read_subject(context: Context, start: int, end: int, group_before: str) -> S
     return replace(found, units=units, start=found.start + start, rest=found.rest + start)
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _read(home: Territory, clause: str, ahead: str, group_before: str) -> Subject | None:
     """Read a clause with the few characters behind it; the same clauses come again in every circular."""
     text, end = clause + ahead, len(clause)

@@ -5,22 +5,35 @@ remembered by these words. What needs more of the circular (title, period, headi
 """
 
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Hashable
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
-from tongbao.extract.places import Gazetteer, Resolution, month_of
+from tongbao.extract.place_types import Resolution, month_of
+from tongbao.extract.places import Gazetteer
+
+Words = ParamSpec("Words")
+Result = TypeVar("Result")
+
 
 _OWN_WORDS = re.compile(r"[我全本][省市区县州]")
 _LEVELS = {"省": "province", "市": "prefecture", "州": "prefecture", "县": "county", "区": "county"}
 
 
-@dataclass(frozen=True, eq=False)
-class Territory:
-    """The issuer's place and the month (`YYYY-MM`, `YYYY` or empty). Get one from `territory_of`: same place and
-    month, same object, which makes it cheap to compare and to remember by."""
+_UNKNOWN = Resolution()
 
-    place: Resolution
-    month: str
+
+class Territory:
+    """The issuer's place and the month (`YYYY-MM`, `YYYY` or empty).
+
+    Get one from `territory_of`: same place and month, same object, which makes it cheap to remember by. `asked` counts
+    the questions whose answer hangs on this territory; see `remembered`.
+    """
+
+    __slots__ = ("asked", "month", "place")
+
+    def __init__(self, place: Resolution, month: str) -> None:
+        self.place, self.month, self.asked = place, month, 0
 
     @property
     def within(self) -> str | None:
@@ -29,17 +42,26 @@ class Territory:
 
     def resolve(self, name: str) -> Resolution:
         """Return the place that `name` means here: within the issuer's territory first, at the date of issue."""
-        return Gazetteer.load().resolve(name, self.month, self.within)
+        places = Gazetteer.load()
+        if not places.knows(name):
+            return _UNKNOWN  # everywhere
+        self.asked += 1
+        return places.resolve(name, self.month, self.within)
 
     def find_places(self, words: str) -> list[tuple[int, int, Resolution]]:
         """Return the places named in a short text, with their offsets."""
-        return Gazetteer.load().find_in(words, self.month, self.within)
+        places = Gazetteer.load()
+        if not places.occurs_in(words):
+            return []  # seen from everywhere
+        self.asked += 1
+        return places.find_in(words, self.month, self.within)
 
     def own_place(self, words: str) -> Resolution | None:
         """Return the issuer's own place if `words` hold 我省, 全市, 本区 and the like of its own level."""
         m = _OWN_WORDS.search(words)
         if not m:
             return None
+        self.asked += 1
         level, mark = self.place.level, m.group()[1]
         if (
             level == _LEVELS[mark]
@@ -54,3 +76,40 @@ class Territory:
 def territory_of(place: Resolution, on: str) -> Territory:
     """Return the territory of a place on a date (`YYYY`, `YYYY-MM`, `YYYY-MM-DD` or empty)."""
     return Territory(place, month_of(on))
+
+
+def remembered(
+    limit: int,
+) -> Callable[[Callable[Concatenate[Territory, Words], Result]], Callable[Concatenate[Territory, Words], Result]]:
+    """Let a pure function of a territory and a few words remember what it found.
+
+    What was found without asking the territory holds everywhere and is remembered by the words alone: boilerplate is
+    the same in every circular. The rest is remembered for this territory. The results are shared and must not be
+    changed; more than `limit` of either kind are forgotten all at once.
+    """
+
+    def decorate(
+        function: Callable[Concatenate[Territory, Words], Result],
+    ) -> Callable[Concatenate[Territory, Words], Result]:
+        everywhere: dict[Hashable, Result] = {}
+        here: dict[Hashable, Result] = {}
+
+        @wraps(function)
+        def kept(home: Territory, *words: Words.args, **named: Words.kwargs) -> Result:
+            if words in everywhere:
+                return everywhere[words]
+            key = (home, words)
+            if key in here:
+                home.asked += 1  # whoever asks through us hangs on the territory too
+                return here[key]
+            before = home.asked
+            result = function(home, *words, **named)
+            memory, own = (everywhere, words) if home.asked == before else (here, key)
+            if len(memory) >= limit:
+                memory.clear()
+            memory[own] = result
+            return result
+
+        return kept
+
+    return decorate

@@ -7,7 +7,7 @@ Reads 、-lists as circulars print them: 南京、无锡、苏州7市; 市发改
 import itertools
 import re
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
@@ -16,7 +16,7 @@ from tongbao.extract.offices import agency_of
 from tongbao.extract.places import Gazetteer
 from tongbao.extract.scopes import any_of, words_of
 from tongbao.extract.spans import split_outside
-from tongbao.extract.territory import Territory
+from tongbao.extract.territory import Territory, remembered
 
 _NAME_LIMIT = 40  # characters
 _COUNT_TAIL = re.compile(
@@ -124,7 +124,7 @@ def _shifted(span: Span | None, by: int) -> Span | None:
     return None if span is None else (span[0] + by, span[1] + by)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def _read(home: Territory, text: str) -> UnitList | None:
     """Read a list that is the whole of `text`; the same words come again in every circular and every reader."""
     start, end = 0, len(text)
@@ -201,7 +201,7 @@ def _split_joined(home: Territory, text: str, start: int, end: int) -> list[Span
     return [(start, end)]
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@remembered(_REMEMBERED)
 def _is_unit(home: Territory, name: str) -> bool:
     if not 2 <= len(name) <= _NAME_LIMIT or _GENERIC.match(name):
         return False
