@@ -6,6 +6,7 @@ One result is one group and grade with its count. Names are read in `grade_lists
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
@@ -115,6 +116,8 @@ def _read_sentence(context: Context, line: Line, start: int, end: int, carried: 
 def _read_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, int, str]]:
     """Yield (start, end, grade, n, group noun) of the first form that a clause has."""
     words = text[start:end]
+    if not _grade().search(words):
+        return
     for pattern in _forms():
         m = pattern.search(words)
         if not m:
@@ -131,6 +134,12 @@ def _read_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int, st
         return
 
 
+@cache
+def _grade() -> re.Pattern[str]:
+    return re.compile(grade_pattern())
+
+
+@cache
 def _named_before() -> re.Pattern[str]:
     """Match the end of 甲、乙2个区（市、县）被评为优秀等次: the rest of the sentence speaks of that group."""
     verb = any_of(words_of("grade_phrases", role="verb"))
@@ -139,6 +148,7 @@ def _named_before() -> re.Pattern[str]:
     )
 
 
+@cache
 def _forms() -> tuple[re.Pattern[str], ...]:
     grade = grade_pattern()
     verb = any_of(words_of("grade_phrases", role="verb"))

@@ -7,6 +7,7 @@ One result is one list with its grade, group, order and the bounds attached to i
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
@@ -115,6 +116,7 @@ def _colons(text: str, start: int, end: int) -> Iterator[int]:
             yield at
 
 
+@cache
 def _label_pattern() -> re.Pattern[str]:
     lead = any_of(words_of("grade_phrases", role="lead"))
     return re.compile(

@@ -95,7 +95,9 @@ def remembered(
         here: dict[Hashable, Result] = {}
 
         @wraps(function)
-        def kept(home: Territory, *words: Words.args, **named: Words.kwargs) -> Result:
+        def kept(home: Territory, /, *words: Words.args, **named: Words.kwargs) -> Result:
+            if named:
+                return function(home, *words, **named)
             if words in everywhere:
                 return everywhere[words]
             key = (home, words)
