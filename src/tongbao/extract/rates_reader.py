@@ -41,6 +41,7 @@ from tongbao.extract.statements import (
 from tongbao.extract.told_periods import find_period, find_period_list
 
 NOBODY = Scope("", "", "", 0, 0)
+_TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
 _TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
 _GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
 _SYSTEM = re.compile(
@@ -108,6 +109,8 @@ class _Reader(Teller):
 
     def line(self, line: Line) -> None:
         """Read one paragraph; headings give its measure."""
+        if not _TELLS.search(self.masked, line.content, line.end):
+            return
         self.around = self._heading_scopes(line) or self.whole
         pending: list[Scope] = []
         state = State(self.around, self._heading_measures(line) or self.default)

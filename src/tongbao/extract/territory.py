@@ -40,6 +40,12 @@ class Territory:
         """The code of the territory that names are looked for in first; None where it is not known."""
         return self.place.code or self.place.parent_code or None
 
+    @property
+    def own_level(self) -> str:
+        """The level of the issuer's place, empty where it is not known."""
+        self.asked += 1
+        return self.place.level if self.place.is_resolved else ""
+
     def resolve(self, name: str) -> Resolution:
         """Return the place that `name` means here: within the issuer's territory first, at the date of issue."""
         places = Gazetteer.load()
