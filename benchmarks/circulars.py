@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from tongbao.extract.lexicon import load
+from tongbao.extract.places import Gazetteer
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 11
@@ -32,8 +33,8 @@ def originals() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _places() -> tuple[dict[str, str], dict[str, tuple[str, ...]], re.Pattern[str]]:
-    """Return name -> kind of every place in force, the names of each kind, and a pattern of those in the originals."""
+def _places() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return name -> kind of every place in force, and the names of each kind."""
     rows = [r for r in load("regions") if not r["valid_to"] and r["level"] in ("prefecture", "county")]
     kinds: dict[str, str] = {}
     for row in rows:
@@ -44,33 +45,43 @@ def _places() -> tuple[dict[str, str], dict[str, tuple[str, ...]], re.Pattern[st
     members: dict[str, list[str]] = {}
     for name, kind in sorted(kinds.items()):
         members.setdefault(kind, []).append(name)
-    whole = "\n".join(text for _, text in originals())
-    used = sorted((n for n in kinds if n in whole), key=lambda n: (-len(n), n))
-    return kinds, {k: tuple(v) for k, v in members.items()}, re.compile("|".join(map(re.escape, used)))
+    return kinds, {k: tuple(v) for k, v in members.items()}
+
+
+@cache
+def _cut(text: str) -> tuple[str, ...]:
+    """Return the text cut so that every second piece is the name of a place."""
+    pieces, at = [], 0
+    for start, end, _ in Gazetteer.load().find_in(text, ""):
+        pieces += [text[at:start], text[start:end]]
+        at = end
+    return (*pieces, text[at:])
 
 
 def perturbed(text: str, chance: random.Random) -> str:
     """Return the circular with other places, other numbers and some sentences left out or exchanged."""
-    kinds, members, pattern = _places()
+    kinds, members = _places()
     exchanged: dict[str, str] = {}
 
-    def place(m: re.Match[str]) -> str:
-        name = m.group()
+    def place(name: str) -> str:
+        if name not in kinds:
+            return name
         return exchanged.setdefault(name, chance.choice(members[kinds[name]]))
 
     def number(m: re.Match[str]) -> str:
         digits, behind = m.group(), m.string[m.end() : m.end() + 1]
-        if behind == "年" and len(digits) == 4:
+        if len(digits) == 4 and digits[:2] in ("19", "20") and behind in ("年", "〕"):
             return digits
-        if behind in "月日季":
+        if behind and behind in "月日季":
             return str(chance.randint(1, 12 if behind == "月" else 28)) if behind != "季" else digits
         if "." in digits:
             whole, _, part = digits.partition(".")
             return f"{chance.randint(int(whole) // 2, int(whole))}.{chance.randint(1, 10 ** len(part) - 1)}"
         return str(chance.randint(1, max(int(digits[:9]), 2)))
 
+    moved = "".join(place(piece) if i % 2 else piece for i, piece in enumerate(_cut(text)))
     lines = []
-    for line in _DIGITS.sub(number, pattern.sub(place, text)).split("\n"):
+    for line in _DIGITS.sub(number, moved).split("\n"):
         sentences = [s for s in _CLAUSE.split(line) if s]
         if len(sentences) > 2 and chance.random() < 0.5:
             del sentences[chance.randrange(1, len(sentences))]
