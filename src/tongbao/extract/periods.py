@@ -71,6 +71,11 @@ def write_period(year: str, kind: str, number: int) -> str:
     return year if kind == "Y" else f"{year}-{number:02d}" if kind == "M" else f"{year}-{kind}{number}"
 
 
+def kind_of(period: str) -> str:
+    """Return Q, H, M or Y for a period in canonical form."""
+    return "Q" if "Q" in period else "H" if "H" in period else "M" if "-" in period else "Y"
+
+
 def shift_period(period: str, steps: int) -> str:
     """Return the period `steps` later (negative: earlier) of the same kind.
 
@@ -88,4 +93,4 @@ def shift_period(period: str, steps: int) -> str:
     return write_period(f"{year:04d}", kind, number + 1)
 
 
-__all__ = ["PeriodMention", "find_periods", "shift_period", "write_period"]
+__all__ = ["PeriodMention", "find_periods", "kind_of", "shift_period", "write_period"]

@@ -11,6 +11,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.periods import write_period
+from tongbao.extract.rates_changes import ChangeTeller
 from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
 from tongbao.extract.rates_model import Counted, Reading, State
@@ -27,7 +28,6 @@ from tongbao.extract.rates_patterns import (
     decoys,
 )
 from tongbao.extract.rates_tables import read_tables
-from tongbao.extract.rates_telling import Teller
 from tongbao.extract.scope_reading import find_scopes, names_unknown
 from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import (
@@ -98,7 +98,7 @@ def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
     return any(words[m.start() - 1 : m.start()] not in ("为", "以") for m in decoys("goal").finditer(words))
 
 
-class _Reader(Teller):
+class _Reader(ChangeTeller):
     """Walks through lines, sentences and clauses, carrying the frame."""
 
     def __init__(self, context: Context, masked: str, reading: Reading, home: Scope) -> None:

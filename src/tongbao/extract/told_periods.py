@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context, complete_period
-from tongbao.extract.periods import PeriodMention, find_periods, shift_period, write_period
+from tongbao.extract.periods import PeriodMention, find_periods, kind_of, shift_period, write_period
 
 _COMPARED = re.compile(r"(?:比|较|与|同|从|由|跟|自)$")
 _TOLD = re.compile(r"(?<![比较与同])(上一?季度|上期|上一?年|去年同期)(?!相比|相同|持平)")
@@ -80,7 +80,7 @@ def relative(context: Context, words: str, period: str = "") -> str:
     base = period or context.period
     if not base:
         return ""
-    kind = "Q" if "Q" in base else "H" if "H" in base else "M" if "-" in base else "Y"
+    kind = kind_of(base)
     per_year = {"Q": 4, "H": 2, "M": 12, "Y": 1}[kind]
     if re.search(r"同比|同期", words):
         return shift_period(base, -per_year)
