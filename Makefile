@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS := never
 export DVC_NO_ANALYTICS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env repro test lint format lab publish lock browser clean
+.PHONY: help env repro test lint format bench lab publish lock browser clean
 
 help: ## list these doors
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ lint: $(STAMP) ## check style and types
 
 format: $(STAMP) ## format the code
 	@ruff check --fix . ; ruff format .
+
+bench: $(STAMP) ## measure the speed of `tongbao build`, and count what is extracted
+	@python benchmarks/extraction.py && python benchmarks/snapshot.py --check
 
 lab: repro ## open JupyterLab at a start notebook
 	@jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb
