@@ -25,8 +25,9 @@ from pathlib import Path
 began = time.perf_counter()
 {work}
 took = time.perf_counter() - began
-peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-print(json.dumps([took, max(peaks)]), file=sys.stderr)
+used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+cpu = sum(u.ru_utime + u.ru_stime for u in used)
+print(json.dumps([took, cpu, max(u.ru_maxrss for u in used) / 1024]), file=sys.stderr)
 """
 _BUILD = (
     "from tongbao.cli import main",
@@ -52,17 +53,17 @@ def _encoding(index: int) -> str:
     return "gb18030" if index % 3 == 2 else "utf-8"
 
 
-def timed(code: tuple[str, str], folder: Path, out: Path, workers: int) -> tuple[float, float]:
-    """Run the code in a process of its own; return seconds, and the largest memory of one process in megabytes."""
+def timed(code: tuple[str, str], folder: Path, out: Path, workers: int) -> tuple[float, float, float]:
+    """Run the code in a process of its own; return seconds, seconds of processors, largest memory of a process in MB."""
     source = _RUN.format(setup=code[0], work=code[1])
     words = [sys.executable, "-c", source, str(folder), str(out), str(workers)]
     done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
-    found = re.findall(r"\[([\d.]+), ([\d.]+)\]", done.stderr)
-    return float(found[-1][0]), float(found[-1][1])
+    found = re.findall(r"\[([\d.]+), ([\d.]+), ([\d.]+)\]", done.stderr)
+    return float(found[-1][0]), float(found[-1][1]), float(found[-1][2])
 
 
-def tokenised(folder: Path) -> float:
-    """Return the seconds that jieba's tokeniser takes for the same circulars."""
+def tokenised(folder: Path) -> tuple[float, float]:
+    """Return the seconds, and the seconds of the processor, that jieba's tokeniser takes for the same circulars."""
     jieba.setLogLevel("ERROR")
     jieba.initialize()
     paths = sorted(folder.glob("*.txt"))
@@ -70,11 +71,11 @@ def tokenised(folder: Path) -> float:
     texts = [
         data.decode("gb18030" if int(p.stem[-6:]) % 3 == 2 else "utf-8") for p, data in zip(paths, raw, strict=True)
     ]
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     for text in texts:
         for _ in jieba.cut(text):
             pass
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - worked
 
 
 def main() -> None:
@@ -86,7 +87,7 @@ def main() -> None:
         folder = Path(name) / "circulars"
         folder.mkdir()
         n, size = write_circulars(folder, int(options.megabytes * 1e6))
-        rows = [("jieba, tokeniser alone", tokenised(folder), 0.0)]
+        rows = [("jieba, tokeniser alone", *tokenised(folder), 0.0)]
         for workers in (1, 2):
             out = Path(name) / f"out{workers}"
             rows.append((f"tongbao build, {workers} processes", *timed(_BUILD, folder, out, workers)))
@@ -95,11 +96,12 @@ def main() -> None:
             path.read_bytes() == (Path(name) / "out2" / path.relative_to(Path(name) / "out1")).read_bytes()
             for path in sorted((Path(name) / "out1").rglob("*.json"))
         )
-    base = rows[0][1]
+    base = rows[0][2]
     print(f"{n} circulars, {size / 1e6:.2f} MB; results of one and two processes alike: {'yes' if alike else 'NO'}")
-    for label, seconds, peak in rows:
-        memory = f"{peak:7.0f} MB" if peak else " " * 10
-        print(f"{label:36} {seconds:8.2f} s {size / seconds / 1e6:8.3f} MB/s {base / seconds:7.3f} x jieba {memory}")
+    print(f"{'':36} {'clock s':>8} {'MB/s':>8} {'cpu s':>8} {'MB/cpu s':>9} {'x jieba':>8} {'peak MB':>8}")
+    for label, seconds, cpu, peak in rows:
+        rates = f"{seconds:8.2f} {size / seconds / 1e6:8.3f} {cpu:8.2f} {size / cpu / 1e6:9.3f} {base / cpu:8.3f}"
+        print(f"{label:36} {rates} {peak:8.0f}" if peak else f"{label:36} {rates}")
 
 
 if __name__ == "__main__":
