@@ -54,7 +54,7 @@ def _encoding(index: int) -> str:
 
 
 def timed(code: tuple[str, str], folder: Path, out: Path, workers: int) -> tuple[float, float, float]:
-    """Run the code in a process of its own; return seconds, seconds of processors, largest memory of a process in MB."""
+    """Run the code in a process of its own; return seconds, processor seconds, largest memory of a process in MB."""
     source = _RUN.format(setup=code[0], work=code[1])
     words = [sys.executable, "-c", source, str(folder), str(out), str(workers)]
     done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=ROOT)
