@@ -32,6 +32,9 @@ lint: $(STAMP) ## check style and types
 format: $(STAMP) ## format the code
 	@ruff check --fix . ; ruff format .
 
+bench: $(STAMP) ## measure the speed of `tongbao build`, and count what is extracted
+	@python benchmarks/extraction.py && python benchmarks/snapshot.py --check
+
 lab: repro ## open JupyterLab at a start notebook
 	@jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 

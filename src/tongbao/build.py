@@ -74,7 +74,7 @@ def build_folder(folder: Path, out: Path, parameters: Mapping[str, Mapping[str, 
     Raises:
         TongbaoError: the folder is missing, or `out` lies in it.
     """
-    from tongbao.extract.pipeline import extract_folder
+    from tongbao.extract.folder import extract_folder
 
     if not folder.is_dir():
         raise TongbaoError("no such folder", place=str(folder), remedy="name a folder with circulars in it")
@@ -85,6 +85,6 @@ def build_folder(folder: Path, out: Path, parameters: Mapping[str, Mapping[str, 
     interim, tidy = out / "interim", out / "tidy"
     interim.mkdir(parents=True, exist_ok=True)
     restored = restore_stage(folder, interim, parameters)
-    extract_folder(interim)
+    extract_folder(interim, int(parameters.get("extract", {}).get("workers", 1)))
     tables = tidy_stage(folder, interim, tidy, out / "metrics.json")
     return f"{restored}; {tables}; see {tidy} (what was left out, and why: {tidy / 'rejected.csv'})"

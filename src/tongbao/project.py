@@ -70,7 +70,7 @@ def find_project(start: Path | None = None) -> Project:
         TongbaoError: no project is found.
     """
     named = os.environ.get("TONGBAO_PROJECT", "")
-    return _find(named, str(start or "") if named else str(start or Path.cwd()))
+    return _find(named, str(start or "") if named else str(start or os.getcwd()))  # noqa: PTH109 (Path.cwd() is slow, and this is asked for often)
 
 
 @lru_cache(maxsize=64)  # asked for thousands of times; what is not found is not remembered

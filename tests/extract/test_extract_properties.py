@@ -14,7 +14,8 @@ from corpus_exam import Circular, load, rows_of
 from phrases_exam import load as load_phrases
 from restore.mirror import annotate, fold, shift, shift_places, traditional
 from tongbao.extract.facts import Extraction, Fact
-from tongbao.extract.pipeline import extract, extract_folder
+from tongbao.extract.folder import extract_folder
+from tongbao.extract.pipeline import extract
 from tongbao.project import find_project
 from tongbao.read.folder import RawDocument
 from tongbao.restore.pipeline import Restored, restore_all

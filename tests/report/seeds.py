@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tongbao.build import restore_stage, tidy_stage
-from tongbao.extract.pipeline import extract_folder
+from tongbao.extract.folder import extract_folder
 from tongbao.project import Project
 from tongbao.stats.themes import analyse
 

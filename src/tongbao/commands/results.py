@@ -12,6 +12,7 @@ def register(add: Add) -> None:
     """Declare `build`, `evaluate` and `publish`."""
     build = add("build", _build, "make tidy tables from any folder of circulars")
     build.add_argument("folder", type=Path, help="the folder with the circulars; it is only read")
+    build.add_argument("--workers", type=int, metavar="N", help="processes at a time (default: that of params.yaml)")
     build.add_argument("--out", type=Path, help="where to write (default: <folder's name>-tongbao beside you)")
     evaluate = add("evaluate", _evaluate, "compare the tables with an annotation: precision, recall, every miss")
     evaluate.add_argument("gold", type=Path, help="a folder with one folder a circular, such as tests/gold")
@@ -25,7 +26,10 @@ def _build(options: argparse.Namespace) -> None:
     from tongbao.build import build_folder
 
     out = options.out or Path.cwd() / f"{options.folder.resolve().name}-tongbao"
-    say(build_folder(options.folder, out, parameters(find_project())))
+    chosen = parameters(find_project())
+    if options.workers is not None:
+        chosen = {**chosen, "extract": {"workers": max(1, options.workers)}}
+    say(build_folder(options.folder, out, chosen))
 
 
 def _evaluate(options: argparse.Namespace) -> None:

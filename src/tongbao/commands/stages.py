@@ -17,9 +17,11 @@ def register(add: Add) -> None:
 
 
 def _extract(options: argparse.Namespace) -> None:
-    from tongbao.extract.pipeline import extract_folder
+    from tongbao.extract.folder import extract_folder
 
-    say(f"{extract_folder(find_project().interim)} circulars extracted")
+    project = find_project()
+    n = extract_folder(project.interim, int(parameters(project).get("extract", {}).get("workers", 1)))
+    say(f"{n} circulars extracted")
 
 
 def _tidy(options: argparse.Namespace) -> None:

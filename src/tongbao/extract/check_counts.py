@@ -22,6 +22,9 @@ _PREVIOUS = re.compile(
     r"(?:同比|比去年|较去年|较上年|比上年|比上季度|较上季度|环比)[^，。；：\d]{0,8}?(?P<way>增加|增长|提高|提升|上升|减少|下降|降低)了?(?P<d>\d{1,6}(?:\.\d+)?)(?P<unit2>个百分点|个|家|条|%|分)"
 )
 _WITHIN = re.compile(r"(?P<n>\d{1,4}(?:\.\d+)?)分（(?:总分|满分)(?P<full>\d{1,4}(?:\.\d+)?)分）")
+_COUNT_OF_LIST = re.compile(
+    r"(?P<etc>等)?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家)?(?:市州|[市州县区省镇]|县（市、?区?）|县市区|单位|部门)"
+)
 _ANNEX_ITEM = re.compile(r"(?:^|[；;\s：])\d{1,2}\s?[.．、](?!\d)")
 
 
@@ -130,10 +133,9 @@ def _subsets(context: Context, start: int, end: int) -> Iterator[Check]:
 def list_with_count(context: Context, start: int, end: int) -> tuple[int, int, Span, bool, tuple[str, ...]] | None:
     """Return (length, stated count, span of the count, is the list open, names) of a clause that opens with a list."""
     text = context.document.text
-    for m in re.finditer(
-        r"(?P<etc>等)?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家)?(?:市州|[市州县区省镇]|县（市、?区?）|县市区|单位|部门)",
-        text[start:end],
-    ):
+    if text.find("、", start, end) < 0:
+        return None
+    for m in _COUNT_OF_LIST.finditer(text[start:end]):
         head = text[start : start + m.start()]
         if "、" not in head:
             continue

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from pypinyin import lazy_pinyin
-
 from tongbao.extract.context import Context
 from tongbao.extract.document import DOC_NUMBER
 from tongbao.extract.facts import Check, Fact
@@ -76,7 +74,11 @@ def likely_number(number: str) -> str:
 
 def _one_homophone_apart(a: str, b: str) -> bool:
     different = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    return len(different) == 1 and lazy_pinyin(different[0][0]) == lazy_pinyin(different[0][1])
+    if len(different) != 1:
+        return False
+    from pypinyin import lazy_pinyin  # slow to load, and few circulars need it
+
+    return bool(lazy_pinyin(different[0][0]) == lazy_pinyin(different[0][1]))
 
 
 def _title_before(text: str, start: int) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from tongbao.extract.document import CHINESE_DATE, DATE, DOC_NUMBER, Document
 from tongbao.extract.lexicon import load
 from tongbao.extract.periods import PeriodMention, find_periods, write_period
 from tongbao.extract.places import Gazetteer, Resolution, prefecture_of, province_of
+from tongbao.extract.territory import Territory, territory_of
 
 _TITLED = re.compile(r"《[^《》]*》")
 _ISSUER_IN_TITLE = re.compile(r"^(.{2,40}?)(?:关于|(?<=[厅室局委府])(?=(?:19|20)\d\d年))")
@@ -21,7 +22,6 @@ _FULL_ISSUER = re.compile(r"人民政府|委员会|国务院")
 _GENERAL_OFFICE = re.compile(r"政府办公[厅室]|政府$|政府办$|委员会办公室$|管委会|领导小组|国务院办公厅|公开办")
 _ROUND = re.compile(r"第[一二三四1-4]次")
 _HELD = re.compile(r"开展|组织|进行|委托|实施|对.{0,60}(?:抽查|检查|评估|考评|考核)|共(?:随机)?(?:抽查|检查|监测)")
-_OWN_WORDS = re.compile(r"我[省市区县州]|全[省市区县州]|本[省市区县州]")
 
 
 @dataclass(frozen=True)
@@ -72,25 +72,18 @@ class Context:
                 found |= {level: place.name, f"{level}_code": place.code}
         return found
 
+    @cached_property
+    def home(self) -> Territory:
+        """Where the circular stands: place and month, shared with every circular of the same."""
+        return territory_of(self.place, self.issue_month)
+
     def resolve(self, name: str) -> Resolution:
         """Return the place that `name` means here: within the issuer's territory first, on the date of issue."""
-        within = self.place.code or self.place.parent_code
-        return self.gazetteer.resolve(name, self.issue_month, within or None)
+        return self.home.resolve(name)
 
     def own_place(self, words: str) -> Resolution | None:
         """Return the issuer's own place if `words` hold 我省, 全市, 本区 and the like of its own level."""
-        m = _OWN_WORDS.search(words)
-        if not m:
-            return None
-        wanted = {"省": "province", "市": "prefecture", "州": "prefecture", "县": "county", "区": "county"}
-        level, mark = self.place.level, m.group()[1]
-        if (
-            level == wanted[mark]
-            or (mark == "区" and level in ("zone", "province"))
-            or (mark == "市" and level in ("county", "province"))
-        ):
-            return self.place
-        return None
+        return self.home.own_place(words)
 
 
 def read_context(document: Document) -> Context:

@@ -19,9 +19,10 @@ from tongbao.extract.figures_words import Words, requirement, what_of
 from tongbao.extract.ledger import read_ledger
 from tongbao.extract.lexicon import load
 from tongbao.extract.mentions import Number, find_numbers
+from tongbao.extract.scope_reading import find_scopes
 from tongbao.extract.scopes import is_demand
 from tongbao.extract.spans import inside, overlaps
-from tongbao.extract.statements import find_scopes, mask, own_scope, sentence_clauses
+from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
 _DIGITS = 12  # what is longer is a code or damage
@@ -36,6 +37,7 @@ _ADDRESSEE = re.compile(
 _AGAINST = re.compile(r"低于|高于|少于|多于|[比较](?=全|上|去|平均)")
 _LIST = re.compile(r"(?:^|[，；：:（）\d])(?P<names>[^，；：:（）\d]{2,})$")
 _CHINESE_STREAK = re.compile(rf"连续(?P<n>{CHINESE_NUMERAL}{{1,3}})(?P<unit>个季度|个月)")
+_COUNTED = re.compile(r"\d|连续")
 _CHANGE = re.compile(
     r"(?P<how>同比|环比|[较比与同](?:上一?年|去年|上一?季度|上一?期|20\d\d年(?:第?[一二三四]季度)?)(?:同期)?(?:相比)?)(?:分别)?"
     r"(?P<verb>增加|增长|提高|提升|上升|上涨|减少|下降|降低|下滑)(?:了)?(?:约)?$"
@@ -80,11 +82,15 @@ class _Reader:
             sentence = clauses[0][0], clauses[-1][1]
             for m in _ADDRESSEE.finditer("\n" + self.masked[slice(*sentence)]):
                 self.addressee = m["who"]
+            if not _COUNTED.search(self.text, *sentence):
+                continue
             is_required = bool(_MODAL.search(self.text[slice(*sentence)])) or is_demand(self.context, line)
             for i, clause in enumerate(clauses):
                 self._clause(clauses, i, clause, sentence, is_required)
 
     def _clause(self, clauses: list[Span], i: int, clause: Span, sentence: Span, is_required: bool) -> None:
+        if not _COUNTED.search(self.text, *clause):
+            return
         numbers = find_numbers(self.text, *clause)
         for m in _CHINESE_STREAK.finditer(self.text, *clause):
             if not any(inside(m.span(), (f.start, f.end)) for f in self.known):

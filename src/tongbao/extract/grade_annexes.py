@@ -8,6 +8,7 @@ from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import Frame, GradeList, frame_above, grade_of_title
 from tongbao.extract.grade_lists import read_lists
+from tongbao.extract.memory import once
 from tongbao.extract.scopes import group_kind, is_demand, measure_at
 from tongbao.extract.units import Unit, read_units
 
@@ -16,6 +17,7 @@ _ITEM_LIMIT = 45  # characters
 _ANNEX_WORDS = re.compile(r"附\s*件\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?\s*")
 
 
+@once
 def all_lists(context: Context) -> list[GradeList]:
     """Return every graded list of a circular that is not a table, in text order."""
     return sorted([*read_lists(context), *_line_lists(context)], key=lambda item: (item.start, item.end))

@@ -6,6 +6,7 @@ One result is one group and grade with its count. Names are read in `grade_lists
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
@@ -119,15 +120,21 @@ def _counted_with_next(text: str, m: re.Match[str], start: int, end: int, stop: 
     """Return the grade of 6个市州，12个部门被评为优秀 for the group of the first clause, empty where it gives none."""
     if m["role"] or m["within"] or not group_kind(clean_group(m["group"])):
         return ""
-    verb = any_of(words_of("grade_phrases", role="verb"))
-    tail = re.compile(rf"，\d{{1,4}}{_UNIT_WORD}{group_words('1,14')}?(?:被|均|都)*{verb}{grade_pattern()}")
-    found = tail.match(text, end, stop)
+    found = _graded_next().match(text, end, stop)
     return found["grade"] if found else ""
+
+
+@cache
+def _graded_next() -> re.Pattern[str]:
+    verb = any_of(words_of("grade_phrases", role="verb"))
+    return re.compile(rf"，\d{{1,4}}{_UNIT_WORD}{group_words('1,14')}?(?:被|均|都)*{verb}{grade_pattern()}")
 
 
 def _read_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int, str, int, str]]:
     """Yield (start, end, grade, n, group noun) of the first form that a clause has."""
     words = text[start:end]
+    if not _grade().search(words):
+        return
     for pattern in _forms():
         m = pattern.search(words)
         if not m:
@@ -144,6 +151,12 @@ def _read_clause(text: str, start: int, end: int) -> Iterator[tuple[int, int, st
         return
 
 
+@cache
+def _grade() -> re.Pattern[str]:
+    return re.compile(grade_pattern())
+
+
+@cache
 def _named_before() -> re.Pattern[str]:
     """Match the end of 甲、乙2个区（市、县）被评为优秀等次: the rest of the sentence speaks of that group."""
     verb = any_of(words_of("grade_phrases", role="verb"))
@@ -152,6 +165,7 @@ def _named_before() -> re.Pattern[str]:
     )
 
 
+@cache
 def _forms() -> tuple[re.Pattern[str], ...]:
     grade = grade_pattern()
     verb = any_of(words_of("grade_phrases", role="verb"))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
@@ -20,6 +21,9 @@ _BY_SCORE = re.compile(
 _NOT_BY_SCORE = re.compile(
     r"(?:按|以)[^，。；）]{0,8}(?:行政区划|部门|笔画|笔划|序列|拼音|机构)[^，。；）]{0,6}(?:排序|排列|为序|顺序)|排名不分先后|不分先后"
 )
+_ORDER_NOTE = re.compile(r"（[^（）]*(?:\d|按|排序)[^（）]*）$")
+_EARLIER = re.compile(r"(?<![较比与])(?:去年|上年|上一年|往年)")
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _COUNT_NOTE = re.compile(r"(?P<n>\d{1,3})(?:个|家|名)")
 
 
@@ -94,11 +98,8 @@ def frame_above(context: Context, line: Line) -> Frame:
 def _apply_heading(frame: Frame, words: str, span: Span) -> Frame:
     count = _COUNT_NOTE.search(words)
     n = int(count["n"]) if count else None
-    lead = any_of(words_of("grade_phrases", role="lead"))
-    bare = re.sub(r"（[^（）]*(?:\d|按|排序)[^（）]*）$", "", words)
-    m = re.fullmatch(
-        rf"(?:{lead})?(?:为)?{grade_pattern()}(?:等次|等级|档次|档)?(?:的)?(?P<group>[^，。：]{{0,16}})", bare
-    )
+    bare = _ORDER_NOTE.sub("", words)
+    m = _heading_grade().fullmatch(bare)
     if m:
         group = group_or_none(m["group"])
         return Frame(group or frame.group, frame.group_n, m["grade"], n, span[0], (*frame.uses, span))
@@ -109,6 +110,12 @@ def _apply_heading(frame: Frame, words: str, span: Span) -> Frame:
     if n is not None or group_kind(group):
         return Frame(group, n, frame.grade, frame.grade_n, frame.grade_at, (*frame.uses, span))
     return frame
+
+
+@cache
+def _heading_grade() -> re.Pattern[str]:
+    lead = any_of(words_of("grade_phrases", role="lead"))
+    return re.compile(rf"(?:{lead})?(?:为)?{grade_pattern()}(?:等次|等级|档次|档)?(?:的)?(?P<group>[^，。：]{{0,16}})")
 
 
 def grade_of_title(words: str, span: Span) -> Frame | None:
@@ -164,10 +171,17 @@ def another_year(context: Context, line: Line, start: int) -> bool:
     """Say whether the sentence up to here speaks of an earlier year (在2015年的考评中，甲、乙被评为优秀)."""
     text = context.document.text
     opening = max(text.rfind("。", line.start, start) + 1, line.start)
-    words = text[opening:start]
-    years = re.findall(r"((?:19|20)\d\d)年", words)
+    if "年" not in text[opening:start]:
+        return False
+    is_before, years = _years(text[opening:start])
     own = context.period[:4]
-    return bool(re.search(r"(?<![较比与])(?:去年|上年|上一年|往年)", words)) or bool(years and own and own not in years)
+    return is_before or bool(years and own and own not in years)
+
+
+@lru_cache(maxsize=10_000)
+def _years(words: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether words speak of an earlier year without its number, and the years that they print."""
+    return _EARLIER.search(words) is not None, tuple(_YEAR.findall(words))
 
 
 def names_no_group(units: UnitList) -> bool:

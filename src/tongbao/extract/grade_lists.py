@@ -7,6 +7,7 @@ One result is one list with its grade, group, order and the bounds attached to i
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
@@ -24,8 +25,8 @@ from tongbao.extract.grade_list_parts import (
     ordering,
 )
 from tongbao.extract.grade_prose import read_named_after, read_prose
-from tongbao.extract.grade_words import grade_pattern
-from tongbao.extract.rank_lists import rank_list
+from tongbao.extract.grade_words import grade_pattern, grades
+from tongbao.extract.rank_lists import RANK_SIGN, rank_list
 from tongbao.extract.scopes import (
     NOTE,
     any_of,
@@ -58,12 +59,23 @@ def read_lists(context: Context) -> Iterator[GradeList]:
         frame = frame_above(context, line)
         found: list[GradeList] = []
         if line.kind != "heading":
-            found = list(_read_line(context, line, frame, state))
+            found = list(_read_line(context, line, frame, state)) if frame.grade or _tells(words) else []
             if not found and frame.grade:
                 found = list(_bare_list(context, lines, index, frame, state))
         if not found or _CARRIES.search(words):
             _carry(words, state, bool(found))
         yield from found
+
+
+def _tells(words: str) -> bool:
+    """Say cheaply whether a line can hold a list of its own: a grade, a rank or a number must stand in it."""
+    return _signs().search(words) is not None
+
+
+@cache
+def _signs() -> re.Pattern[str]:
+    grade, told = any_of(grades()), any_of(words_of("grade_phrases", role="predicate"))
+    return re.compile(rf"{grade}|{told}|{RANK_SIGN}|\d")
 
 
 def _carry(words: str, state: State, has_lists: bool) -> None:
@@ -115,6 +127,7 @@ def _colons(text: str, start: int, end: int) -> Iterator[int]:
             yield at
 
 
+@cache
 def _label_pattern() -> re.Pattern[str]:
     lead = any_of(words_of("grade_phrases", role="lead"))
     return re.compile(

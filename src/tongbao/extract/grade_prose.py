@@ -5,6 +5,7 @@ One clause at a time. Labels and headings are read in `grade_lists`, ranks in `r
 
 import re
 from dataclasses import replace
+from functools import cache, lru_cache
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
@@ -32,6 +33,7 @@ _BANDED = re.compile(
     r"(?P<list>.+?)(?:综合|总)?(?:得分|总分|成绩|分数)(?:均|都)?(?:在|达到|达)?"
     r"(?P<bound>(?:超过|高于|突破)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?以上)"
 )
+_DIGIT = re.compile(r"\d")
 _ASPECT = re.compile("方面，[^。；]*$")
 _NAMED_AFTER = re.compile(r"(?:分别|依次|具体|名单)(?:如下)?(?:是|为)?：?(?P<list>.+)")
 
@@ -51,13 +53,7 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
     """Read 甲、乙获得优秀等次; 甲、乙2个县（市）和丙、丁2个部门为优秀; 甲、乙提升较快."""
     text = context.document.text
     words = text[start:end]
-    verb = any_of(words_of("grade_phrases", role="verb"))
-    tail = any_of(words_of("grade_phrases", role="tail"))
-    told = any_of(words_of("grade_phrases", role="predicate"))
-    m = re.fullmatch(
-        rf"(?P<list>.{{2,}}?)(?:绩效水平|考核结果|考评结果|评估结果|考核|考评|评估|成绩)?(?:分别|同时|均|都|被|再次|仍|仅)*{verb}{grade_pattern()}(?:{tail})?",
-        words,
-    ) or re.fullmatch(rf"(?P<list>.{{2,}}?)(?:总体|均|都|也)*(?P<grade>{told})", words)
+    m = _said_with_verb(words)
     if m and m["grade"] in words_of("grade_phrases", role="predicate") and _ASPECT.search(text[line.start : start]):
         return []  # 信息公开方面，甲表现突出: not said of the whole
     if m:
@@ -77,10 +73,50 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
     return []
 
 
+@lru_cache(maxsize=10_000)
+def _said_with_verb(words: str) -> re.Match[str] | None:
+    ends_with_grade, ends_with_predicate, said, told = _verb_patterns()
+    m = said.fullmatch(words) if ends_with_grade.search(words) else None
+    return m or (told.fullmatch(words) if ends_with_predicate.search(words) else None)
+
+
+@cache
+def _verb_patterns() -> tuple[re.Pattern[str], ...]:
+    """Return what the end of a clause must be like, grade or predicate, and the patterns of whole clauses."""
+    verb = any_of(words_of("grade_phrases", role="verb"))
+    tail = any_of(words_of("grade_phrases", role="tail"))
+    predicate = any_of(words_of("grade_phrases", role="predicate"))
+    return (
+        re.compile(rf"{grade_pattern()}(?:{tail})?$"),
+        re.compile(rf"{predicate}$"),
+        re.compile(
+            r"(?P<list>.{2,}?)(?:绩效水平|考核结果|考评结果|评估结果|考核|考评|评估|成绩)?(?:分别|同时|均|都|被|再次|仍|仅)*"
+            rf"{verb}{grade_pattern()}(?:{tail})?"
+        ),
+        re.compile(rf"(?P<list>.{{2,}}?)(?:总体|均|都|也)*(?P<grade>{predicate})"),
+    )
+
+
+@cache
+def _subject_pattern() -> re.Pattern[str]:
+    lead = any_of(words_of("grade_phrases", role="lead"))
+    return re.compile(
+        rf"(?:其中)?(?:{lead})?{grade_pattern()}(?:等次|等级|档次|档)?的(?P<group>{group_words('0,14')}?){NOTE}(?:共)?"
+        r"(?:有|为|是|包括|分别为|分别是|依次为|依次是)(?P<list>[^\d].+)"
+    )
+
+
+@cache
+def _band_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?P<label>{BAND.pattern}(?:有|为|是))(?P<names>[^\d].+)")
+
+
 def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
     """Read 甲、乙得分在95分以上; 得分95分以上的部门有甲、乙."""
     text = context.document.text
     words = text[start:end]
+    if not _DIGIT.search(words):
+        return []
     band = _BANDED.fullmatch(words)
     if band:
         units = read_units(context, start, start + band.end("list"))
@@ -91,7 +127,7 @@ def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, st
                 context, line, units.start, at, units, "", group, band["bound"], frame, state, "score_band"
             )
             return [replace(made, grade="", n_stated=None, uses=((start + band.start("bound"), end),))]
-    band = re.fullmatch(rf"(?P<label>{BAND.pattern}(?:有|为|是))(?P<names>[^\d].+)", words)
+    band = _band_pattern().fullmatch(words)
     if band and any(bounds(band["bound"])):
         at = start + band.start("names")
         units = read_units(context, at, end)
@@ -106,11 +142,7 @@ def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, s
     """Read 不合格的有甲、乙; 优秀的县（市、区）（按得分排序）为甲、乙."""
     text = context.document.text
     words = text[start:end]
-    lead = any_of(words_of("grade_phrases", role="lead"))
-    m = re.match(
-        rf"(?:其中)?(?:{lead})?{grade_pattern()}(?:等次|等级|档次|档)?的(?P<group>{group_words('0,14')}?){NOTE}(?:共)?(?:有|为|是|包括|分别为|分别是|依次为|依次是)(?P<list>[^\d].+)",
-        words,
-    )
+    m = _subject_pattern().match(words)
     if m:
         units = read_units(context, start + m.start("list"), end)
         if units:
@@ -126,10 +158,12 @@ def read_named_after(
     """Read 仍有2家网站被判定为不合格，分别是甲、乙: the clause before says grade and count, this one the names."""
     text = context.document.text
     m = _NAMED_AFTER.fullmatch(text, *rest)
+    if m is None:
+        return []
     words = text[slice(*before)]
     found = re.findall(grade_pattern(), words)
     counts = re.findall(r"(\d{1,3}|[一二两三四五六七八九十])(?:个|家)", words)
-    if m is None or len(found) != 1 or len(counts) != 1 or another_year(context, line, rest[0]):
+    if len(found) != 1 or len(counts) != 1 or another_year(context, line, rest[0]):
         return []
     units = read_units(context, m.start("list"), rest[1])
     if units is None or not names_no_group(units) or len(units.units) != parse_count(counts[0]):

@@ -9,6 +9,7 @@ from tongbao.extract.document import TableBlock
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import grade_of_title
 from tongbao.extract.grade_words import grades
+from tongbao.extract.memory import once
 from tongbao.extract.scopes import clean_group, group_kind, measure_in, words_of
 from tongbao.extract.site_tables import paired, platform_owners
 from tongbao.extract.table_columns import Columns, caption_of, read_columns, site_kind
@@ -86,6 +87,7 @@ def _title_grade(context: Context, table: TableBlock) -> str:
     return ""
 
 
+@once
 def _stated_parts(context: Context) -> dict[str, tuple[str, int, Span]]:
     """Return kind -> (words, count, span) for 其中：网站频道35个，网站平台1个 in the body."""
     parts: dict[str, tuple[str, int, Span]] = {}

@@ -6,7 +6,7 @@ or uses, never from one word alone where several scales would rank it differentl
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tongbao.extract.lexicon import load
 from tongbao.extract.scopes import any_of
@@ -14,6 +14,9 @@ from tongbao.extract.scopes import any_of
 _ANNOUNCED = re.compile(
     r"(?:分为|分成|划分为|设|设置为|评定为|确定为)?(?P<list>[^，。；：]{4,60}?)(?:[一二三四五六七八九两\d]+)个?(?:等次|等级|档次|档|梯队)"
 )
+
+
+_SCALE_END = re.compile(r"[一二三四五六七八九两\d]个?(?:等次|等级|档次|档|梯队)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,14 @@ def grade_pattern() -> str:
     return rf"“?(?<!不)(?P<grade>{any_of(words)})(?![率性])”?"
 
 
+@lru_cache(maxsize=16)
 def announced_grades(text: str) -> tuple[str, ...]:
     """Return the grades that the text announces, in their order.
 
     Example: 分为优秀、良好、一般、不合格四个等次 -> the four words; () where nothing is announced.
     """
+    if not _SCALE_END.search(text):
+        return ()
     for m in _ANNOUNCED.finditer(text):
         words = re.split(
             r"、|和|及", re.sub(r"^.*?(?:分为|分成|划分为|设置为|评定为|确定为)", "", m["list"]).strip("“”")

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from tongbao.errors import TongbaoError
-from tongbao.project import find_project
+from tongbao.project import Project, find_project
 
 
 @cache
@@ -62,7 +62,12 @@ def load(name: str, *, required: tuple[str, ...] = (), folder: Path | None = Non
     Raises:
         TongbaoError: the table is missing, not UTF-8, ragged, or lacks a required column.
     """
-    return list(_load(name, required, folder or find_project().reference))
+    return list(_load(name, required, folder or _reference(find_project())))
+
+
+@cache
+def _reference(project: Project) -> Path:
+    return project.reference
 
 
 @cache

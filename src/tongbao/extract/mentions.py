@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from tongbao.extract.chinese_numbers import CHINESE_NUMERAL, parse_count
 from tongbao.extract.facts import Span
@@ -18,6 +19,8 @@ _UNITS = (
 )
 _NUMBER = re.compile(rf"(?<![\d.A-Za-z])(?P<digits>\d+(?:\.\d+)?)\s?(?P<unit>[%％]|{_UNITS})?")
 _CHINESE_COUNT = re.compile(rf"(?P<digits>{CHINESE_NUMERAL}{{1,4}})(?P<unit>个|家|市|省|季度|次|名|区|县|类)")
+
+_DIGIT = re.compile(r"\d")
 
 _BEFORE = (
     (re.compile(r"(?:不得?(?:低于|少于|小于)|至少(?:为|有)?|最少)$"), ">="),
@@ -54,6 +57,11 @@ class Number:
     comparator: str
     outer: Span
 
+    def moved(self, by: int) -> "Number":
+        """Return the number with every offset `by` characters further on."""
+        a, b = self.outer
+        return Number(self.start + by, self.end + by, self.text, self.unit, self.comparator, (a + by, b + by))
+
     @property
     def value(self) -> Decimal:
         """The number itself, a percentage as printed (96 for 96 %)."""
@@ -77,7 +85,15 @@ class Number:
 def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[Number]:
     """Return the numbers written in digits in `text[start:end]`, with units and comparators."""
     stop = len(text) if end is None else end
-    return [_number(text, start, stop, m) for m in _NUMBER.finditer(text, start, stop)]
+    if not _DIGIT.search(text, start, stop):
+        return []
+    ahead = start - 1 if start else 0  # one character before decides whether digits begin here
+    return [n.moved(ahead) for n in _numbers(text[ahead:stop], start - ahead)]
+
+
+@lru_cache(maxsize=20_000)
+def _numbers(text: str, start: int) -> tuple[Number, ...]:
+    return tuple(_number(text, start, len(text), m) for m in _NUMBER.finditer(text, start))
 
 
 def find_counts(text: str, start: int = 0, end: int | None = None) -> list[Number]:

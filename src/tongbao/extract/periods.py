@@ -6,6 +6,7 @@ the date of a page.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tongbao.extract.chinese_numbers import parse_count
 
@@ -33,8 +34,20 @@ class PeriodMention:
 
 def find_periods(text: str, start: int = 0, end: int | None = None) -> list[PeriodMention]:
     """Return the periods in `text[start:end]`. A full date (2018年9月7日) is none."""
-    found = []
-    for m in _PERIOD.finditer(text, start, len(text) if end is None else end):
+    stop = len(text) if end is None else end
+    if start == 0 and stop == len(text):
+        return list(_periods(text, ""))
+    if text.find("年", start, stop) < 0 and text.find("季", start, stop) < 0:
+        return []
+    found = _periods(text[start:stop], text[stop : stop + 3])
+    return [PeriodMention(p.start + start, p.end + start, p.period, p.kind, p.number) for p in found]
+
+
+@lru_cache(maxsize=20_000)
+def _periods(words: str, behind: str) -> tuple[PeriodMention, ...]:
+    """Read a passage; what stands behind it can make its last year one of a full date."""
+    found, text = [], words + behind
+    for m in _PERIOD.finditer(text, 0, len(words)):
         year = m["year"]
         quarter, half = m["quarter"] or m["quarter_alone"], m["half"] or m["half_alone"]
         if quarter:
@@ -48,7 +61,7 @@ def find_periods(text: str, start: int = 0, end: int | None = None) -> list[Peri
                 continue  # the year of a full date
             kind, number = "Y", 0
         found.append(PeriodMention(m.start(), m.end(), write_period(year or "", kind, number), kind, number))
-    return found
+    return tuple(found)
 
 
 def write_period(year: str, kind: str, number: int) -> str:
@@ -56,6 +69,11 @@ def write_period(year: str, kind: str, number: int) -> str:
     if not year:
         return ""
     return year if kind == "Y" else f"{year}-{number:02d}" if kind == "M" else f"{year}-{kind}{number}"
+
+
+def kind_of(period: str) -> str:
+    """Return Q, H, M or Y for a period in canonical form."""
+    return "Q" if "Q" in period else "H" if "H" in period else "M" if "-" in period else "Y"
 
 
 def shift_period(period: str, steps: int) -> str:
@@ -75,4 +93,4 @@ def shift_period(period: str, steps: int) -> str:
     return write_period(f"{year:04d}", kind, number + 1)
 
 
-__all__ = ["PeriodMention", "find_periods", "shift_period", "write_period"]
+__all__ = ["PeriodMention", "find_periods", "kind_of", "shift_period", "write_period"]

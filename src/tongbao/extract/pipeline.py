@@ -1,8 +1,6 @@
 """One circular from restored text to facts: the rules in their order, then the ledger of numerals."""
 
-import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from tongbao.extract.checks import document_checks
@@ -99,21 +97,3 @@ def to_json(extraction: Extraction) -> dict[str, Any]:
             ],
         },
     }
-
-
-def extract_folder(interim: Path) -> int:
-    """Extract every `text/<id>.txt` under `interim` to `extracted/<id>.json`; return how many.
-
-    Files of circulars that are gone are removed, so that the folder always mirrors `text/`.
-    """
-    out = interim / "extracted"
-    out.mkdir(parents=True, exist_ok=True)
-    wanted = set()
-    for path in sorted((interim / "text").glob("*.txt")):
-        target = out / f"{path.stem}.json"
-        wanted.add(target)
-        result = to_json(extract(path.stem, path.read_text("utf-8")))
-        target.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    for stale in set(out.glob("*.json")) - wanted:
-        stale.unlink()
-    return len(wanted)

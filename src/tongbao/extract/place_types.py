@@ -7,6 +7,7 @@ names up (`places.py`).
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tongbao.errors import TongbaoError
 
@@ -82,12 +83,14 @@ def prefecture_of(code: str) -> str:
     return code[:4] + "00"
 
 
+@lru_cache(maxsize=50_000)
 def lies_in(code: str, territory: str) -> bool:
     """Whether the region `code` is `territory` or lies inside it (codes of six digits)."""
     stem = re.sub(r"(00){1,2}$", "", territory)
     return bool(territory) and code.startswith(stem)
 
 
+@lru_cache(maxsize=4096)
 def month_of(on: date | str) -> str:
     """Return a date as `YYYY-MM` (or `YYYY`, or empty, if no more is given)."""
     text = on.isoformat() if isinstance(on, date) else on.strip()
@@ -98,12 +101,17 @@ def month_of(on: date | str) -> str:
 
 def months_outside(place: Place, month: str) -> int:
     """Say how many months `month` lies outside the place's period; a bare year leaves its months open."""
+    return _months_outside(place.valid_from, place.valid_to, month)
+
+
+@lru_cache(maxsize=50_000)
+def _months_outside(valid_from: str, valid_to: str, month: str) -> int:
 
     def number(text: str, month_of_year: int) -> int:
         return int(text[:4]) * 12 + (int(text[5:7]) if len(text) > 4 else month_of_year)
 
     if not month:
         return 0
-    early = number(place.valid_from, 1) - number(month, 12) if place.valid_from else 0
-    late = number(month, 1) - number(place.valid_to, 12) if place.valid_to else 0
+    early = number(valid_from, 1) - number(month, 12) if valid_from else 0
+    late = number(month, 1) - number(valid_to, 12) if valid_to else 0
     return max(early, late, 0)

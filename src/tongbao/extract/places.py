@@ -12,12 +12,14 @@ place_stops.csv lists what may not follow or precede one).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
+from operator import add
 from pathlib import Path
 
 from tongbao.extract.lexicon import load
+from tongbao.extract.place_rows import head_rows, highest, ordered, span, variants
 from tongbao.extract.place_types import (
     LEVELS,
     Place,
@@ -36,14 +38,7 @@ GRACE_MONTHS = 12
 using the old name for a while, and use the new one between its approval and the list that first shows it."""
 
 
-def _variants(row: dict[str, str]) -> Iterator[str]:
-    """Yield the usual short forms of a region: 临夏州 and 临夏, 融水县 and 融水, 苏州."""
-    name, short = row["name"], row["short_name"]
-    if short != name:
-        yield short
-    for ending in ("自治州", "自治县", "自治旗"):
-        if name.endswith(ending) and short[-1] != ending[-1]:
-            yield short + ending[-1]
+_REMEMBERED = 50_000  # names and passages
 
 
 class Gazetteer:
@@ -57,6 +52,9 @@ class Gazetteer:
         folder: Path | None = None,
     ) -> None:
         self._folder = folder
+        # The same names come again in every circular: what each was found to mean is remembered, within bounds.
+        self._resolved = lru_cache(maxsize=_REMEMBERED)(self._resolve)
+        self._found_in = lru_cache(maxsize=_REMEMBERED)(self._find_in)
         self._next: dict[tuple[str, str], tuple[str, str]] = {}
         for row in changes:
             # Only one-to-one changes carry the identity of a place; a merger does not.
@@ -68,13 +66,13 @@ class Gazetteer:
         self._local: dict[str, list[Place]] = defaultdict(list)
         self._by_code: dict[str, list[Place]] = defaultdict(list)
         for row in regions:
-            place = Place(row["code"], row["name"], row["short_name"], row["level"], row["parent_code"], *_span(row))
+            place = Place(row["code"], row["name"], row["short_name"], row["level"], row["parent_code"], *span(row))
             self._official[place.name].append(place)
             self._by_code[place.code].append(place)
-            for form in _variants(row):
+            for form in variants(row):
                 self._short[form].append(place)
         for row in zones:
-            place = Place("", row["zone"], "", "zone", row["region_code"], *_span(row))
+            place = Place("", row["zone"], "", "zone", row["region_code"], *span(row))
             self._official[place.name].append(place)
             for column, index in (("aliases", self._short), ("local_aliases", self._local)):
                 for form in filter(None, row[column].split("; ")):
@@ -111,7 +109,9 @@ class Gazetteer:
             A `Resolution`; short forms prefer the higher of prefecture and county (承德 is 承德市, not 承德县), but
             province and prefecture of one name stay ambiguous (吉林).
         """
-        name, month = re.sub(r"\s", "", name), month_of(on)
+        return self._resolved("".join(name.split()), month_of(on), within, level)
+
+    def _resolve(self, name: str, month: str, within: str | None, level: str) -> Resolution:
         official = [p for p in self._official.get(name, []) if not level or p.level == level]
         short = [p for p in self._short.get(name, []) if not level or p.level == level]
         if within:
@@ -120,7 +120,7 @@ class Gazetteer:
             found = self._choose(places, month, within, status)
             if found is not None:
                 return found
-        return Resolution(candidates=_ordered([*official, *short]))
+        return Resolution(candidates=ordered([*official, *short]))
 
     def _choose(self, places: list[Place], month: str, within: str | None, status: str) -> Resolution | None:
         if within:
@@ -133,12 +133,12 @@ class Gazetteer:
             for limit in (0, GRACE_MONTHS):
                 fitting = [p for p in pool if months_outside(p, month) <= limit]
                 if status == "short":
-                    fitting = _highest(fitting)
+                    fitting = highest(fitting)
                 if len(fitting) == 1:
                     p = self._in_force(fitting[0], month)
                     return Resolution(p.code, p.name, p.level, status, (p,), p.parent_code, limit == 0)
                 if fitting:
-                    return Resolution(status="ambiguous", candidates=_ordered(fitting))
+                    return Resolution(status="ambiguous", candidates=ordered(fitting))
         return None
 
     def _in_force(self, place: Place, month: str) -> Place:
@@ -172,6 +172,18 @@ class Gazetteer:
             sides.append(re.compile(f"(?:{body})" if side == "after" else f"(?:{body})$"))
         return sides[0], sides[1]
 
+    def knows(self, name: str) -> bool:
+        """Whether `name`, spaces aside, is a name of any place at any time."""
+        bare = "".join(name.split())
+        return bare in self._official or bare in self._short or bare in self._local
+
+    def occurs_in(self, text: str) -> bool:
+        """Whether the name of any place of any time stands in `text`."""
+        heads = self._heads
+        if heads.keys().isdisjoint(map(add, text, text[1:])):
+            return False
+        return any(text.startswith(name, i) for i in range(len(text) - 1) for name in heads.get(text[i : i + 2], ()))
+
     def lengths_at_start(self, text: str) -> list[int]:
         """Return the lengths of all names of places, of any time, that `text` begins with, longest first."""
         return [len(name) for name in self._heads.get(text[:2], ()) if text.startswith(name)]
@@ -183,6 +195,9 @@ class Gazetteer:
         zones only inside `within`. A name that follows another at once is looked up inside it first
         (徐州市鼓楼区). Offsets are half-open code-point offsets into `text`.
         """
+        return list(self._found_in(text, month_of(on), within))
+
+    def _find_in(self, text: str, on: str, within: str | None) -> tuple[tuple[int, int, Resolution], ...]:
         after, before = self._stops
         found: list[tuple[int, int, Resolution]] = []
         position = 0
@@ -202,7 +217,7 @@ class Gazetteer:
                     break
             if hit is None:
                 position += 1
-        return found
+        return tuple(found)
 
     def _read_name(
         self, name: str, on: date | str, within: str | None, above: tuple[int, int, Resolution] | None
@@ -256,7 +271,7 @@ class Gazetteer:
         head = re.match(r"[一-鿿]+", re.sub(r"\s", "", doc_number))
         if head is None:
             return Resolution(basis="doc_number")
-        rows = _head_rows(head.group(), self._folder)
+        rows = head_rows(head.group(), self._folder)
         if rows and all(row["body"].startswith("state_council") for row in rows):
             return Resolution(official_name="国务院", level="national", status="exact", basis="doc_number")
         places: list[Place] = []
@@ -273,38 +288,9 @@ class Gazetteer:
             p = unique[0]
             return Resolution(p.code, p.name, p.level, "exact", (p,), p.parent_code, basis="doc_number")
         status = "ambiguous" if unique else "unknown"
-        return Resolution(status=status, candidates=_ordered(unique), basis="doc_number")
+        return Resolution(status=status, candidates=ordered(unique), basis="doc_number")
 
 
 def gazetteer() -> Gazetteer:
     """Return the project's gazetteer, built once and shared."""
     return Gazetteer.load()
-
-
-def _head_rows(head: str, folder: Path | None) -> list[dict[str, str]]:
-    """Rows of doc_number_heads.csv for a head: the whole head, else its longest place part with a known ending."""
-    rows = load("doc_number_heads", required=("head", "kind", "place_code", "zone", "body"), folder=folder)
-    whole = [row for row in rows if row["kind"] == "full" and row["head"] == head]
-    if whole:
-        return whole
-    endings = {row["head"] for row in rows if row["kind"] == "suffix"}
-    for length in range(len(head) - 1, 0, -1):
-        if head[length:] in endings:
-            parts = [row for row in rows if row["kind"] == "place" and row["head"] == head[:length]]
-            if parts:
-                return parts
-    return []
-
-
-def _span(row: dict[str, str]) -> tuple[str, str]:
-    return row["valid_from"], row["valid_to"]
-
-
-def _ordered(places: Iterable[Place]) -> tuple[Place, ...]:
-    return tuple(sorted(dict.fromkeys(places), key=lambda p: (p.anchor, p.name, p.valid_from)))
-
-
-def _highest(places: list[Place]) -> list[Place]:
-    """Drop counties and zones where a province or prefecture has the short name too."""
-    high = [p for p in places if p.level in ("province", "prefecture")]
-    return high or places

@@ -4,8 +4,10 @@ The wordings are data (problem_wording.csv). Which unit has the problem is not d
 """
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from tongbao.extract.facts import Span
 from tongbao.extract.lexicon import load
@@ -42,21 +44,85 @@ def _wordings() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern), code) for pattern, code in sorted(found))
 
 
+@cache
+def _by_need() -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
+    """Return character -> the wordings that cannot match without it; '' -> those that no single one is needed by."""
+    found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    counted = Counter(c for p, _ in _wordings() for c in needed_characters(p.pattern))
+    for pattern, code in _wordings():
+        needed = needed_characters(pattern.pattern)
+        rarest = min(sorted(needed), key=lambda c: counted[c], default="")
+        found.setdefault(rarest, []).append((pattern, code))
+    return {character: tuple(own) for character, own in found.items()}
+
+
+def _candidates(piece: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield the wordings that can stand in a piece, by the characters it has."""
+    by_need = _by_need()
+    yield from by_need.get("", ())
+    for character in set(piece) & by_need.keys():
+        yield from by_need[character]
+
+
+def needed_characters(pattern: str) -> frozenset[str]:
+    """Return characters without which a pattern cannot match: those outside its brackets, classes and quantifiers.
+
+    Careful rather than complete: an alternative at the top, or a sign it does not know, gives none.
+    """
+    depth, needed, previous, at = 0, set(), "", 0
+    while at < len(pattern):
+        c = pattern[at]
+        if c == "\\":
+            at, previous = at + 2, ""
+            continue
+        if c == "[":
+            at = pattern.index("]", at + 2 if pattern[at + 1] != "^" else at + 3)
+            previous = ""
+        elif c in "(":
+            depth, previous = depth + 1, ""
+        elif c == ")":
+            depth, previous = depth - 1, ""
+        elif c == "|" and depth == 0:
+            return frozenset()
+        elif c in "?*{":
+            if previous:
+                needed.discard(previous)
+            if c == "{":
+                at = pattern.index("}", at)
+            previous = ""
+        elif c in "+^$.":
+            previous = ""
+        elif depth == 0:
+            needed.add(c)
+            previous = c
+        at += 1
+    return frozenset(needed)
+
+
 def find_wordings(text: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """Return the wordings found in `text[start:end]`: (start, end, category), longest first choice, no overlaps."""
-    piece = text[start:end]
-    hits = [(m.end() - m.start(), m.start(), c) for p, c in _wordings() for m in p.finditer(piece) if m.group()]
+    return [(start + s, start + e, category) for s, e, category in _found(text[start:end])]
+
+
+@lru_cache(maxsize=20_000)
+def _found(piece: str) -> tuple[tuple[int, int, str], ...]:
+    hits = [(m.end() - m.start(), m.start(), c) for p, c in _candidates(piece) for m in p.finditer(piece) if m.group()]
     taken: list[tuple[int, int, str]] = []
     for length, at, category in sorted(hits, key=lambda h: (-h[0], h[1], h[2])):
-        s, e = start + at, start + at + length
+        s, e = at, at + length
         if not any(s < b and a < e for a, b, _ in taken):
             taken.append((s, e, category))
-    return sorted(taken)
+    return tuple(sorted(taken))
 
 
 def is_deficient(words: str) -> bool:
     """Say whether the words name a want of any kind (不足, 不到位, 有待)."""
-    return bool(re.search(any_of(words_of("deficiency_words")), words))
+    return _deficient().search(words) is not None
+
+
+@cache
+def _deficient() -> re.Pattern[str]:
+    return re.compile(any_of(words_of("deficiency_words")))
 
 
 def problems_in(text: str, start: int, end: int) -> list[Problem]:
@@ -65,7 +131,12 @@ def problems_in(text: str, start: int, end: int) -> list[Problem]:
     One category: the whole clause describes it. Several: the clause is cut between them at the last 、 or 和
     before each next wording.
     """
-    start, end = _trim(text, start, end)
+    return [replace(found, start=start + found.start, end=start + found.end) for found in _problems(text[start:end])]
+
+
+@lru_cache(maxsize=20_000)
+def _problems(text: str) -> tuple[Problem, ...]:
+    start, end = _trim(text, 0, len(text))
     runs: list[tuple[int, int, str]] = []
     for s, e, category in _hits(text, start, end):
         if runs and runs[-1][2] == category:
@@ -80,7 +151,7 @@ def problems_in(text: str, start: int, end: int) -> list[Problem]:
         a, b = _trim(text, at, stop)
         problems.append(Problem(category, a, b, count_of(text, a, b)))
         at = stop
-    return problems
+    return tuple(problems)
 
 
 def _hits(text: str, start: int, end: int) -> list[tuple[int, int, str]]:

@@ -16,6 +16,10 @@ from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import Unit, read_units
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+RANK_SIGN = r"[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
+"""What every wording of a rank holds."""
+
+_SIGN = re.compile(RANK_SIGN)
 _WITHIN = r"(?P<within>全[省市县区州])?"
 _TOP = re.compile(
     rf"(?P<side>前|后)(?P<n>{_N})(?:名|位|甲|(?<=[名分列居排][前后].)(?=的|：|为))(?:的)?"
@@ -65,7 +69,7 @@ _OPENING = re.compile(rf"(?:在|其中)?(?P<group>{group_words('1,20')})(?:中|�
 def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) -> list[GradeList]:
     """Return the ranked units of a sentence; ranks of an earlier year and of single indicators are left alone."""
     text = context.document.text
-    if any(_OTHER_RANKING.search(h.words) for h in line.path):
+    if not _SIGN.search(text, start, end) or any(_OTHER_RANKING.search(h.words) for h in line.path):
         return []
     tops, at = [], start
     while top := _top(context, line, at, end, frame):

@@ -5,13 +5,14 @@ Both are read only where the text says so: an actor before a verb of inspecting,
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.lexicon import load
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.scopes import is_demand
-from tongbao.extract.statements import find_places, sentence_clauses
+from tongbao.extract.statements import sentence_clauses
+from tongbao.extract.territory import Territory, remembered
 
 _NATIONAL = re.compile(
     r"国务院办公厅|国办(?!发|函|秘|公)|国务院信息公开|全国政府网站(?:和政务新媒体)?(?:季度|年度)?(?:抽查|普查|检查|监测)"
@@ -48,11 +49,13 @@ def _check_words() -> re.Pattern[str]:
     return re.compile("|".join(words))
 
 
+@lru_cache(maxsize=20_000)
 def is_checking(words: str) -> bool:
     """Say whether words speak of inspecting (抽查, 检查, 普查, 监测), not of evaluating or examining bodies."""
     return _check_words().search(words) is not None
 
 
+@lru_cache(maxsize=20_000)
 def says_national(words: str) -> bool:
     """Say whether a passage speaks of an inspection by the State Council's General Office."""
     return any(
@@ -61,6 +64,7 @@ def says_national(words: str) -> bool:
     )
 
 
+@lru_cache(maxsize=20_000)
 def says_self(words: str) -> bool:
     """Say whether the bodies checked themselves (各地各部门定期开展自查抽查): nobody else is the inspector."""
     if re.search(
@@ -78,18 +82,23 @@ def inspector_in(context: Context, words: str) -> str | None:
 
     Examples: 省政府办公厅组织开展了抽查 -> province; 我市组织检查 -> the issuer's level.
     """
+    return _inspector(context.home, words)
+
+
+@remembered(20_000)
+def _inspector(home: Territory, words: str) -> str | None:
     if says_national(words):
         return "national"
     if _BASED_ON.match(words):
         return None
     if m := _WE.search(words):
-        return _level_of(context, m["mark"])
+        return _level_of(home, m["mark"])
     actors = list(_OFFICE.finditer(words))
     if actors:
-        named = find_places(context, actors[-1]["name"])
+        named = home.find_places(actors[-1]["name"])
         if named and named[0][0] == 0 and named[-1][2].is_resolved:
             return named[-1][2].level
-        return _level_of(context, actors[-1]["mark"])
+        return _level_of(home, actors[-1]["mark"])
     return None
 
 
@@ -117,6 +126,7 @@ def own_inspection(context: Context, masked: str) -> Inspection:
     return Inspection(level, _own_design(context, masked))
 
 
+@lru_cache(maxsize=20_000)
 def design_in(words: str) -> str:
     """Return census, random_sample or sample as far as words say it; both of the first two together say nothing."""
     census, random = _CENSUS.search(words), _RANDOM.search(words)
@@ -153,9 +163,8 @@ def _own_design(context: Context, masked: str) -> str:
     return design_in(context.title + "。" + text)
 
 
-def _level_of(context: Context, mark: str) -> str:
+def _level_of(home: Territory, mark: str) -> str:
     """Return the level that a mark (省, 市, 区; 我办) means in this circular."""
-    own = context.place.level if context.place.is_resolved else ""
     fixed = {
         "省": "province",
         "自治区": "province",
@@ -166,6 +175,7 @@ def _level_of(context: Context, mark: str) -> str:
     }
     if mark in fixed:
         return fixed[mark]
+    own = home.own_level
     if mark == "市":
         return own if own in ("province", "prefecture", "county") else "" if own else "prefecture"
     if mark == "县":

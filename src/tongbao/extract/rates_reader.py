@@ -11,6 +11,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.periods import write_period
+from tongbao.extract.rates_changes import ChangeTeller
 from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
 from tongbao.extract.rates_model import Counted, Reading, State
@@ -27,21 +28,20 @@ from tongbao.extract.rates_patterns import (
     decoys,
 )
 from tongbao.extract.rates_tables import read_tables
-from tongbao.extract.rates_telling import Teller
+from tongbao.extract.scope_reading import find_scopes, names_unknown
 from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import (
     Scope,
     Subject,
-    find_scopes,
     find_subjects,
     mask,
-    names_unknown,
     own_scope,
     sentence_clauses,
 )
 from tongbao.extract.told_periods import find_period, find_period_list
 
 NOBODY = Scope("", "", "", 0, 0)
+_TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
 _TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
 _GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
 _SYSTEM = re.compile(
@@ -102,7 +102,7 @@ def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
     )
 
 
-class _Reader(Teller):
+class _Reader(ChangeTeller):
     """Walks through lines, sentences and clauses, carrying the frame."""
 
     def __init__(self, context: Context, masked: str, reading: Reading, home: Scope) -> None:
@@ -113,6 +113,8 @@ class _Reader(Teller):
 
     def line(self, line: Line) -> None:
         """Read one paragraph; headings give its measure."""
+        if not _TELLS.search(self.masked, line.content, line.end):
+            return
         self.around = self._heading_scopes(line) or self.whole
         pending: list[Scope] = []
         state = State(self.around, self._heading_measures(line) or self.default)

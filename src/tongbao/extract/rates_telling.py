@@ -9,23 +9,21 @@ from dataclasses import replace
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
 from tongbao.extract.mentions import Number, find_counts, find_numbers
+from tongbao.extract.periods import kind_of
 from tongbao.extract.rates_inspection import design_in, is_checking
 from tongbao.extract.rates_model import Frame, Reading, State, Statement
 from tongbao.extract.rates_patterns import (
-    AHEAD,
     ALL,
-    CHANGE,
-    DOWN,
     NUM,
     OTHERS,
     PAIR,
     QUARTERS,
     RATE,
-    RISE,
     WHO,
     decoys,
 )
-from tongbao.extract.statements import Scope, find_scopes, find_subjects
+from tongbao.extract.scope_reading import find_scopes
+from tongbao.extract.statements import Scope, find_subjects
 from tongbao.extract.told_periods import find_period, find_period_list, relative
 
 _RANKS = ("national", "province", "prefecture", "county")
@@ -230,67 +228,10 @@ class Teller:
         number = self.bounded(rate, e)[0] if rate else None
         end = number.outer[1] if number else hit.end()
         for frame in frames:
-            if not frame.period or _kind(frame.period) != QUARTERS[m["unit"]]:
+            if not frame.period or kind_of(frame.period) != QUARTERS[m["unit"]]:
                 continue
             start = self.start(s, m.start(), frame.scope)
             self.reading.statements.append(Statement("streak", frame, start, end, number, steps=steps))
-
-    def changes(self, state: State, s: int, e: int) -> None:
-        """Add what 与上季度持平 and 比上季度提高3个百分点 say of the earlier period; the rate stands before."""
-        for m in CHANGE.finditer(self.masked, s, e):
-            latest = [x for x in state.latest if x.kind == "stated" and x.frame.period]
-            if not latest or not self.is_about_rate(state, s, m):
-                continue
-            if m["bare"] and not re.fullmatch("[，；]", self.masked[max(x.end for x in latest) : m.start()]):
-                continue  # bare per cent are points only right behind the rate: 合格率98.1%，比上季度提高2.1%
-            mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
-            for x in latest:
-                ref = relative(self.context, m["ref"], x.frame.period) or (mentioned or "")
-                if not ref or ref == x.frame.period or _kind(ref) != _kind(x.frame.period):
-                    continue
-                number = None
-                if m["points"]:
-                    number = next(n for n in find_numbers(self.text, m.start("points"), e))
-                sign = 0 if number is None else -1 if m["verb"] in DOWN else 1
-                self.reading.statements.append(
-                    Statement(
-                        "change",
-                        replace(x.frame, period=ref),
-                        m.start(),
-                        m.end(),
-                        number,
-                        sign=sign,
-                        ref=x.frame.period,
-                    )
-                )
-
-        self.late_change(state, s, e)
-
-    def late_change(self, state: State, s: int, e: int) -> None:
-        """Add 与上季度相比，合格率提高了3.5个百分点, where the rate itself was told in an earlier sentence."""
-        m = RISE.search(self.masked, s, e)
-        ahead = AHEAD.search(self.masked, max(self.masked.rfind("。", 0, s), self.masked.rfind("\n", 0, s)) + 1, e)
-        if m is None or ahead is None or state.latest:
-            return
-        frames = {f.key for f in self.frames(state)}
-        for x in [x for x in self.reading.statements if x.kind == "stated" and x.frame.key in frames]:
-            words = ahead["ref"]
-            mentioned = find_period(self.context, "：" + words, 0, len(words) + 1)
-            ref = relative(self.context, words, x.frame.period) or (mentioned or "")
-            if not ref or ref == x.frame.period or _kind(ref) != _kind(x.frame.period):
-                continue
-            number = next(n for n in find_numbers(self.text, m.start("points"), e))
-            sign = -1 if m["verb"] in DOWN else 1
-            self.reading.statements.append(
-                Statement(
-                    "change", replace(x.frame, period=ref), m.start(), m.end(), number, sign=sign, ref=x.frame.period
-                )
-            )
-
-    def is_about_rate(self, state: State, s: int, m: re.Match[str]) -> bool:
-        """Whether a change is one of the rate before, not of a number or of another share."""
-        between = self.masked[max(x.end for x in state.latest) : m.start()] if state.latest else ""
-        return re.search(r"比例|占比|总数|数量|得分|办结|网站数|个数|留言", between) is None
 
     def design(self, state: State, frame: Frame, s: int, e: int) -> str:
         """Return the design of the sample: the circular's own exercise, or what the sentence says of another."""
@@ -306,7 +247,3 @@ class Teller:
 def _is_rate(number: Number) -> bool:
     """Whether a percentage can be a rate: more than 100 % is damage and stays for `figures`."""
     return len(number.text) <= 8 and number.value <= 100
-
-
-def _kind(period: str) -> str:
-    return "Q" if "Q" in period else "H" if "H" in period else "M" if "-" in period else "Y"

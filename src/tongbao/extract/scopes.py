@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.lexicon import load
+from tongbao.extract.memory import once
 
 _RULES_TITLE = re.compile(
     r"(?:方案|办法|细则|标准|指标|规定|实施意见|要点|计划)(?:[》）]|（[^）]*）)*(?:的通知|的函)?$"
@@ -39,13 +40,14 @@ def group_words(limit: str, never: str = "") -> str:
     return rf"(?:[^，。；：、（）\d{never}]|{_KIND_BRACKET}){{{limit}}}"
 
 
+@lru_cache(maxsize=10_000)
 def known_group(words: str) -> str:
     """Return the known group that the words name, with its time, place and object cut off; '' where none fits alone.
 
     Examples: 2021年度全市区县网站 -> 区县; 设区市及某示范区 -> '' (two groups).
     """
     group = clean_group(re.sub(r"^.*(?:19|20)\d\d年(?:度)?", "", words))
-    if any(group == wording for wording, _ in _group_kinds()):
+    if group in _kind_of():
         return group
     several = re.search("[和及与、]", re.sub(_KIND_BRACKET, "", group))
     return group if group_kind(group) and not several and len(group) <= _GROUP_LIMIT else ""
@@ -64,6 +66,7 @@ def any_of(words: tuple[str, ...]) -> str:
     return "(?:" + "|".join(map(re.escape, words)) + ")"
 
 
+@once
 def is_relevant(context: Context) -> bool:
     """Say whether the circular reports an inspection of websites, accounts or openness.
 
@@ -82,8 +85,12 @@ def is_relevant(context: Context) -> bool:
 
 def is_demand(context: Context, line: Line) -> bool:
     """Say whether a line stands under a heading that asks for future work (三、下一步工作要求)."""
-    pattern = any_of(words_of("demand_headings"))
-    return any(re.search(pattern, h.words) for h in line.path)
+    return any(_is_demand_heading(h.words) for h in line.path)
+
+
+@lru_cache(maxsize=10_000)
+def _is_demand_heading(words: str) -> bool:
+    return re.search(any_of(words_of("demand_headings")), words) is not None
 
 
 def is_problem_section(line: Line) -> bool:
@@ -97,12 +104,19 @@ def measure_in(words: str) -> str:
 
     Example: （一）政务公开工作 -> openness.
     """
-    found = set()
-    for row in load("site_words"):
-        if len(row["wording"]) > 1 and row["wording"] in words:
-            kind = row["kind"]
-            found.add(kind if kind in ("openness", "new_media") else "website")
+    found = {measure for wording, measure in _measured() if wording in words}
     return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def _measured() -> tuple[tuple[str, str], ...]:
+    """Return each wording with what it measures; one that holds another of the same measure adds nothing."""
+    pairs = {
+        (row["wording"], row["kind"] if row["kind"] in ("openness", "new_media") else "website")
+        for row in load("site_words")
+        if len(row["wording"]) > 1
+    }
+    return tuple(sorted(p for p in pairs if not any(q != p and q[1] == p[1] and q[0] in p[0] for q in pairs)))
 
 
 def measure_at(context: Context, line: Line, words: str = "") -> str:
@@ -140,14 +154,28 @@ def _group_kinds() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(rows, key=lambda r: (-len(r[0]), r)))
 
 
+@cache
+def _kind_of() -> dict[str, str]:
+    return dict(reversed(_group_kinds()))
+
+
+@cache
+def _kinds_by_end() -> dict[str, list[tuple[str, str]]]:
+    """Last character -> the wordings that end so, longest first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for wording, kind in _group_kinds():
+        if len(wording) >= 2:
+            found.setdefault(wording[-1], []).append((wording, kind))
+    return found
+
+
 @lru_cache(maxsize=10_000)
 def group_kind(group: str) -> str:
     """Return prefectures, departments, counties ... for a group's name, '' where none or several fit."""
     bare = clean_group(group)
     for name in (group, bare, re.sub(r"政府$", "", bare)):
-        for wording, kind in _group_kinds():
-            if name == wording:
-                return kind
-    tails = [(w, k) for w, k in _group_kinds() if len(w) >= 2 and bare.endswith(w)]
+        if kind := _kind_of().get(name):
+            return kind
+    tails = [(w, k) for w, k in _kinds_by_end().get(bare[-1:], ()) if bare.endswith(w)]
     kinds = {k for w, k in tails if len(w) == len(tails[0][0])} if tails else set()
     return kinds.pop() if len(kinds) == 1 else ""

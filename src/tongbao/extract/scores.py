@@ -21,6 +21,7 @@ from tongbao.extract.scopes import clean_group, group_kind, is_demand, is_releva
 from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
+_DIGIT = re.compile(r"\d")
 _N = r"\d{1,6}(?:\.\d{1,4})?"
 _BRACKET = r"（[^（）]{1,30}）"
 _THRESHOLD = re.compile(
@@ -90,10 +91,12 @@ def score_counts(context: Context) -> Iterator[Fact]:
     for line in context.document.body():
         if line.kind == "table_row" or is_demand(context, line):
             continue
+        if not _DIGIT.search(text, line.content, line.end):
+            continue
         group = next((g for h in reversed(line.path) if (g := known_group(h.words))), "")
         for clauses in sentence_clauses(masked, line.content, line.end):
             for i, (s, e) in enumerate(clauses):
-                if is_goal(masked, clauses, i):
+                if not _DIGIT.search(text, s, e) or is_goal(masked, clauses, i):
                     continue
                 following = clauses[i + 1] if i + 1 < len(clauses) else None
                 for found in _read(context, line, masked, (s, e), following, group):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tongbao.extract.context import Context
 from tongbao.extract.document import TableBlock
 from tongbao.extract.facts import Span
+from tongbao.extract.memory import once
 from tongbao.extract.table_columns import Columns, caption_of, read_columns, site_kind
 
 SITE_CODE = re.compile(r"\d{10}|bm\d{8}|N\d{9}|CA\d{15,20}")
@@ -34,6 +35,7 @@ class ResultRow:
     table: int
 
 
+@once
 def site_rows(context: Context) -> list[SiteRow]:
     """Return the rows of every table that lists sites.
 
@@ -74,6 +76,7 @@ def _kind(context: Context, table: TableBlock, columns: Columns) -> str:
     return ""
 
 
+@once
 def result_rows(context: Context) -> list[ResultRow]:
     """Return the rows of tables that give a unit or site a result, with 甲局（乙平台） taken apart."""
     document, rows = context.document, []
@@ -105,6 +108,7 @@ def is_short_for(short: str, long: str) -> bool:
     return all(c in rest for c in bare)
 
 
+@once
 def paired(context: Context) -> list[tuple[SiteRow, ResultRow]]:
     """Return listed sites with their row in the one result table of the same length and order, else nothing.
 
@@ -124,11 +128,13 @@ def paired(context: Context) -> list[tuple[SiteRow, ResultRow]]:
     return []
 
 
+@once
 def long_names(context: Context) -> dict[str, str]:
     """Return short name -> long name of offices, from the pairing of the two lists."""
     return {r.unit: context.document.slice(s.name) for s, r in paired(context) if not r.site and s.kind != "platform"}
 
 
+@once
 def platform_owners(context: Context) -> dict[str, str]:
     """Return platform name -> owner as printed in the list of sites."""
     slice_ = context.document.slice

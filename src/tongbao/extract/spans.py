@@ -2,22 +2,32 @@
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from tongbao.extract.facts import Span
 
 _OPEN = {"（": "）", "(": ")", "“": "”", "《": "》", "〈": "〉", "〔": "〕", "【": "】", "‘": "’"}
 
 
-def split_outside(text: str, start: int, end: int, separators: str) -> Iterator[Span]:
-    """Yield the pieces of `text[start:end]` between `separators` that stand outside brackets and quotes.
+def split_outside(text: str, start: int, end: int, separators: str) -> list[Span]:
+    """Return the pieces of `text[start:end]` between `separators` that stand outside brackets and quotes.
 
     Pieces are trimmed of white space; empty ones are left out. A bracket that is never closed within the
     piece does not swallow the rest: it is read as plain text.
     """
+    return [(start + s, start + e) for s, e in _split(text[start:end], separators)]
+
+
+@lru_cache(maxsize=50_000)
+def _split(text: str, separators: str) -> tuple[Span, ...]:
+    """Return the pieces of a whole text: every reader cuts the same sentences into the same clauses."""
+    return tuple(_pieces(text, separators))
+
+
+def _pieces(text: str, separators: str) -> Iterator[Span]:
     depth: list[str] = []
-    piece = start
-    for m in _stops(separators).finditer(text, start, end):
+    piece, end = 0, len(text)
+    for m in _stops(separators).finditer(text):
         c, i = m.group(), m.start()
         if depth and c == depth[-1]:
             depth.pop()
@@ -44,18 +54,18 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
         yield start, end
 
 
-def sentences(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the sentences of `text[start:end]`, without their closing mark."""
+def sentences(text: str, start: int, end: int) -> list[Span]:
+    """Return the sentences of `text[start:end]`, without their closing mark."""
     return split_outside(text, start, end, "。！？!?\n")
 
 
-def clauses(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the clauses of a sentence: the pieces between ，； and ：outside brackets and quotes."""
+def clauses(text: str, start: int, end: int) -> list[Span]:
+    """Return the clauses of a sentence: the pieces between ，； and ：outside brackets and quotes."""
     return split_outside(text, start, end, "，；：,;:")
 
 
-def list_items(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the members of a 、-list."""
+def list_items(text: str, start: int, end: int) -> list[Span]:
+    """Return the members of a 、-list."""
     return split_outside(text, start, end, "、")
 
 

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context, complete_period
-from tongbao.extract.periods import PeriodMention, find_periods, shift_period, write_period
+from tongbao.extract.periods import PeriodMention, find_periods, kind_of, shift_period, write_period
 
 _COMPARED = re.compile(r"(?:比|较|与|同|从|由|跟|自)$")
+_TOLD = re.compile(r"(?<![比较与同])(上一?季度|上期|上一?年|去年同期)(?!相比|相同|持平)")
 _QUARTERS = re.compile(
     r"第?[一二三四1-4](?:季度)?(?:至|到|—|-|～|~)第?[一二三四1-4]季度|第?[一二三四](?:、第?[一二三四])*(?:、|和|及|与)第?[一二三四]季度"
 )
@@ -54,10 +55,11 @@ def find_period(context: Context, masked: str, start: int, end: int) -> str | No
         if mention.kind == "M" and not re.search(r"-\d\d$", context.period):
             continue  # 2016年6月 is when a quarter's check took place
         period = dated(context, mention) or period
-    for m in re.finditer(r"(?<![比较与同])(上一?季度|上期|上一?年|去年同期)(?!相比|相同|持平)", masked[start:end]):
+    words = masked[start:end]
+    for m in _TOLD.finditer(words) if "上" in words or "去年" in words else ():
         if not re.search(r"[由比较与同]$", masked[start : start + m.start()]):
             period = relative(context, m.group(1)) or period
-    if re.search(r"全年|年度", masked[start:end]) and "-" in (period or context.period):
+    if ("全年" in words or "年度" in words) and "-" in (period or context.period):
         period = (period or context.period)[:4]
     return period
 
@@ -78,7 +80,7 @@ def relative(context: Context, words: str, period: str = "") -> str:
     base = period or context.period
     if not base:
         return ""
-    kind = "Q" if "Q" in base else "H" if "H" in base else "M" if "-" in base else "Y"
+    kind = kind_of(base)
     per_year = {"Q": 4, "H": 2, "M": 12, "Y": 1}[kind]
     if re.search(r"同比|同期", words):
         return shift_period(base, -per_year)

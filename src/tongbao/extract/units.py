@@ -7,13 +7,16 @@ Reads 、-lists as circulars print them: 南京、无锡、苏州7市; 市发改
 import itertools
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
 from tongbao.extract.offices import agency_of
+from tongbao.extract.places import Gazetteer
 from tongbao.extract.scopes import any_of, words_of
 from tongbao.extract.spans import split_outside
+from tongbao.extract.territory import Territory, remembered
 
 _NAME_LIMIT = 40  # characters
 _COUNT_TAIL = re.compile(
@@ -25,6 +28,12 @@ _JOINERS = ("以及", "和", "及", "与")
 _GENERIC = re.compile(
     r"^(?:各|全|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|大部分|本|我|该|有的|有些|对|在|从|按|根据|经|为)"
 )
+_GENERIC_CHARACTER = re.compile(
+    "[各全本我该对在从按经为]|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|有的|有些|根据"
+)
+_MARK_AHEAD = re.compile(".?[，。；：？！|的了被已是不未没]")
+_GOVERNMENT = re.compile("(?:人民政府|政府)$")
+_REMEMBERED = 20_000  # passages
 _MARK = re.compile(r"(?P<mark>[省市县区州]|[一-鿿]{2,7}?(?:自治[区州县]|省|市|县|区|州|旗|盟))(?P<rest>.{2,})")
 _QUOTED = re.compile(
     r"“(?![^“”]*找错)[^“”]+”(?:（[^（）]*）|[一-鿿]{0,6}(?:网|网站|频道|平台|号|微博|微信|客户端|大厅))?"
@@ -72,6 +81,11 @@ class Unit:
     score: Span | None = None
     tie: str = ""
 
+    def moved(self, by: int) -> "Unit":
+        """Return the unit with every offset `by` characters further on."""
+        site, score = _shifted(self.site, by), _shifted(self.score, by)
+        return replace(self, start=self.start + by, end=self.end + by, site=site, score=score)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitList:
@@ -88,16 +102,41 @@ class UnitList:
 
 def read_units(context: Context, start: int, end: int) -> UnitList | None:
     """Return the units listed in `text[start:end]`, None if any piece does not look like a unit."""
-    text = context.document.text
+    return list_in(context.home, context.document.text, start, end)
+
+
+def list_in(home: Territory, text: str, start: int, end: int) -> UnitList | None:
+    """Return the units listed in `text[start:end]` as seen from a territory, like `read_units`."""
+    found = _read(home, text[start:end])
+    if found is None or not start:
+        return found
+    units = tuple(u.moved(start) for u in found.units)
+    span = _shifted(found.count_span, start)
+    return replace(found, start=found.start + start, end=found.end + start, units=units, count_span=span)
+
+
+def opens_no_unit(text: str, start: int) -> bool:
+    """Say whether no list of units begins here, since no name begins with such a word (各, 部分, 对)."""
+    return _GENERIC_CHARACTER.match(text, start) is not None
+
+
+def _shifted(span: Span | None, by: int) -> Span | None:
+    return None if span is None else (span[0] + by, span[1] + by)
+
+
+@remembered(_REMEMBERED)
+def _read(home: Territory, text: str) -> UnitList | None:
+    """Read a list that is the whole of `text`; the same words come again in every circular and every reader."""
+    start, end = 0, len(text)
     pieces: list[Span] = []
     for s, e in split_outside(text, start, end, "、"):
-        pieces.extend(part for run in _quoted_run(text, s, e) for part in _slashed(context, *run))
-    if not pieces:
+        pieces.extend(part for run in _quoted_run(text, s, e) for part in _slashed(home, text, *run))
+    if not pieces or _is_hopeless(home, text, pieces):
         return None
     count, count_span, noun, is_open = None, None, "", False
     s, e = pieces[-1]
     m = _COUNT_TAIL.fullmatch(text, s, e)
-    if m and _is_unit(context, text[s : m.end("name")]):
+    if m and _is_unit(home, text[s : m.end("name")]):
         count, noun = parse_count(m["count"]), m["noun"]
         count_span = (m.start("count"), e)
         is_open = bool(m["etc"])
@@ -109,47 +148,52 @@ def read_units(context: Context, start: int, end: int) -> UnitList | None:
         part
         for i, piece in enumerate(pieces)
         for part in (
-            _split_joined(context, *piece) if i == len(pieces) - 1 or _TIED.search(text[slice(*piece)]) else [piece]
+            _split_joined(home, text, *piece) if i == len(pieces) - 1 or _TIED.search(text[slice(*piece)]) else [piece]
         )
     ]
     scored = any(m["mark"] or m["outer"] for m in (_NOTE.fullmatch(text, *piece) for piece in pieces) if m)
-    units = [_noted(context, *piece, scored) for piece in pieces]
-    if any(u is None for u in units):
-        return None
-    tied = [replace(u, tie="并列") if u and text[u.start - 1 : u.start] == "/" and not u.tie else u for u in units]
-    named = _inherit([u for u in tied if u is not None])
+    units = []
+    for piece in pieces:
+        unit = _noted(home, text, *piece, scored)
+        if unit is None:
+            return None
+        units.append(unit)
+    tied = [replace(u, tie="并列") if text[u.start - 1 : u.start] == "/" and not u.tie else u for u in units]
+    named = _inherit(tied)
     is_open = is_open and count != len(named)
     return UnitList(start, end, tuple(named), count, count_span, noun, is_open)
 
 
-def find_units(context: Context, start: int, end: int, minimum: int = 1) -> UnitList | None:
-    """Return the unit list that ends at `end` and begins at or after `start`: leading words are dropped.
-
-    Example: 经综合评定，省水利厅、省司法厅 -> the two names (clauses are tried from the left).
-    """
-    found = read_units(context, start, end)
-    return found if found and len(found.units) >= minimum else None
+def _is_hopeless(home: Territory, text: str, pieces: list[Span]) -> bool:
+    """Say cheaply that the first piece can become no unit, however its tail is read: most passages are no lists."""
+    s, e = pieces[0]
+    if opens_no_unit(text, s):
+        return True
+    if text.find("“", s, e) < 0 and _MARK_AHEAD.match(text, s, e):
+        return True
+    first = text[s:e]
+    return len(pieces) > 1 and not _TIED.search(first) and not _is_unit(home, _unnoted(first))
 
 
 def _quoted_run(text: str, start: int, end: int) -> list[Span]:
     """Split “A”“B”“C”, which have no separator between them."""
+    if text.find("”“", start, end) < 0:
+        return [(start, end)]
     cuts = [start, *(m.start() + 1 for m in re.finditer("”“", text[start:end])), end]
     cuts[1:-1] = [start + c for c in cuts[1:-1]]
     return [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
 
 
-def _slashed(context: Context, start: int, end: int) -> list[Span]:
+def _slashed(home: Territory, text: str, start: int, end: int) -> list[Span]:
     """Split 甲/乙, which share a place, where both sides are names of their own."""
-    text = context.document.text
     at = text.find("/", start + 1, end - 1)
-    if at < 0 or not all(_is_unit(context, _unnoted(text[slice(*side)])) for side in ((start, at), (at + 1, end))):
+    if at < 0 or not all(_is_unit(home, _unnoted(text[slice(*side)])) for side in ((start, at), (at + 1, end))):
         return [(start, end)]
     return [(start, at), (at + 1, end)]
 
 
-def _split_joined(context: Context, start: int, end: int) -> list[Span]:
+def _split_joined(home: Territory, text: str, start: int, end: int) -> list[Span]:
     """Split 甲和乙 where both sides are names of their own (not 市住房和城乡建设局)."""
-    text = context.document.text
     for word in _JOINERS:
         at = text.find(word, start + 1, end - 1)
         while at > 0:
@@ -160,13 +204,14 @@ def _split_joined(context: Context, start: int, end: int) -> list[Span]:
                 + text.count("“", start, at)
                 - text.count("”", start, at)
             )
-            if depth == 0 and all(_is_unit(context, _unnoted(text[slice(*side)])) for side in (left, right)):
-                return [*_split_joined(context, *left), *_split_joined(context, *right)]
+            if depth == 0 and all(_is_unit(home, _unnoted(text[slice(*side)])) for side in (left, right)):
+                return [*_split_joined(home, text, *left), *_split_joined(home, text, *right)]
             at = text.find(word, at + 1, end - 1)
     return [(start, end)]
 
 
-def _is_unit(context: Context, name: str) -> bool:
+@remembered(_REMEMBERED)
+def _is_unit(home: Territory, name: str) -> bool:
     if not 2 <= len(name) <= _NAME_LIMIT or _GENERIC.match(name):
         return False
     if _QUOTED.fullmatch(name) or _is_account(name):
@@ -177,26 +222,29 @@ def _is_unit(context: Context, name: str) -> bool:
     if (len(bare) >= 3 and _ends_like_body(bare)) or _SHORT_PLACE.fullmatch(bare):
         return True
     m = _OBJECT.search(bare)
-    if m and m.start() >= 2 and _is_body(context, bare[: m.start()]):
+    if m and m.start() >= 2 and _is_body(home, bare[: m.start()]):
         return True
-    if re.search(any_of(words_of("site_words", kind="platform")) + "$", bare) and len(bare) >= 6:
-        return bool(context.gazetteer.find_in(bare, "")) and not bare.startswith("政府")
-    return _is_body(context, bare)
+    if len(bare) >= 6 and bare.endswith(words_of("site_words", kind="platform")):
+        return bool(Gazetteer.load().find_in(bare, "")) and not bare.startswith("政府")
+    return _is_body(home, bare)
 
 
 def _is_account(name: str) -> bool:
     """Say whether a name is an account with its platform before it: 政务微博“甲县发布”."""
-    return bool(re.fullmatch(any_of(words_of("site_words", kind="new_media")) + _ACCOUNT, name))
+    return "“" in name and _account().fullmatch(name) is not None
 
 
-def _is_body(context: Context, name: str) -> bool:
-    return (
-        context.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
-    )
+@cache
+def _account() -> re.Pattern[str]:
+    return re.compile(any_of(words_of("site_words", kind="new_media")) + _ACCOUNT)
+
+
+def _is_body(home: Territory, name: str) -> bool:
+    return home.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
 
 
 def _ends_like_body(name: str) -> bool:
-    return bool(re.search(any_of(words_of("unit_endings")) + "$", name))
+    return name.endswith(words_of("unit_endings"))
 
 
 def _unnoted(words: str) -> str:
@@ -204,21 +252,20 @@ def _unnoted(words: str) -> str:
     return m["name"] if m else words
 
 
-def _noted(context: Context, start: int, end: int, scored: bool) -> Unit | None:
+def _noted(home: Territory, text: str, start: int, end: int, scored: bool) -> Unit | None:
     """Read a name with its score or tie behind it; a bare number in brackets is a score only beside others with 分."""
-    m = _NOTE.fullmatch(context.document.text, start, end)
+    m = _NOTE.fullmatch(text, start, end)
     if m is None:
-        return _unit(context, start, end)
-    unit = _unit(context, start, m.end("name"))
+        return _unit(home, text, start, end)
+    unit = _unit(home, text, start, m.end("name"))
     is_score = m["outer"] or m["mark"] or (m["inner"] and scored)
     span = m.span("outer" if m["outer"] else "inner") if is_score else None
     return replace(unit, score=span, tie=m["tie"] or "") if unit else None
 
 
-def _unit(context: Context, start: int, end: int) -> Unit | None:
-    text = context.document.text
+def _unit(home: Territory, text: str, start: int, end: int) -> Unit | None:
     name = text[start:end]
-    if not _is_unit(context, name):
+    if not _is_unit(home, name):
         return None
     if _QUOTED.match(name) or _is_account(name):
         return Unit(start, end, name, site=(start, end), is_site=True)
@@ -226,10 +273,10 @@ def _unit(context: Context, start: int, end: int) -> Unit | None:
     m = _OBJECT.search(name)
     if m and m.start() >= 2:
         owner = name[: m.start()]
-        if not _is_body(context, owner):
+        if not _is_body(home, owner):
             return Unit(start, end, name, site=(start, end), is_site=True)
         site, end, name = (start, end), start + m.start(), owner
-    place = context.resolve(re.sub(r"(?:人民政府|政府)$", "", name))
+    place = home.resolve(_GOVERNMENT.sub("", name))
     if place.is_resolved:
         return Unit(start, end, name, place.official_name, place.code, "", site)
     agency = agency_of(name)
@@ -254,4 +301,4 @@ def _inherit(units: list[Unit]) -> list[Unit]:
 
 
 def _ends_like_office(name: str) -> bool:
-    return bool(re.search(any_of(words_of("unit_endings", kind="office")) + "$", _BRACKET.sub("", name)))
+    return _BRACKET.sub("", name).endswith(words_of("unit_endings", kind="office"))

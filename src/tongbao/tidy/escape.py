@@ -28,6 +28,8 @@ def protect(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return the text with characters that hide or act written out (step 1 alone); safe to print on a terminal."""
+    if text.isprintable() and "\\" not in text:
+        return text  # nothing hides or acts: so with almost every cell
     return "".join(_visible(char) for char in text)
 
 

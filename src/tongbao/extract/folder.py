@@ -1,0 +1,50 @@
+"""Extraction of a whole folder: `text/<id>.txt` to `extracted/<id>.json`, in one process or in several.
+
+One circular is in memory at a time in each process, whatever the size of the folder. What a circular says is the
+matter of `pipeline`; the files do not depend on the number of processes.
+"""
+
+import json
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from tongbao.extract.pipeline import extract, to_json
+
+_A_PROCESS_PAYS = 64  # circulars: for fewer, starting another process takes longer than reading them
+_BATCH = 16  # circulars handed to a process at a time
+
+
+def extract_folder(interim: Path, workers: int = 1) -> int:
+    """Extract every `text/<id>.txt` under `interim` to `extracted/<id>.json`; return how many.
+
+    Files of circulars that are gone are removed, so that the folder always mirrors `text/`.
+
+    Args:
+        interim: the folder with `text/`; receives `extracted/`.
+        workers: how many processes may work at a time; small folders are read in one.
+
+    Raises:
+        TongbaoError: a reference table is missing or broken.
+    """
+    out = interim / "extracted"
+    out.mkdir(parents=True, exist_ok=True)
+    paths = sorted((interim / "text").glob("*.txt"))
+    targets = [out / f"{path.stem}.json" for path in paths]
+    n = min(workers, len(paths) // _A_PROCESS_PAYS)
+    if n > 1:
+        with ProcessPoolExecutor(n, mp_context=get_context("spawn")) as pool:
+            for _ in pool.map(extract_file, paths, targets, chunksize=_BATCH):
+                pass  # errors come up here, the first in the order of the files
+    else:
+        for path, target in zip(paths, targets, strict=True):
+            extract_file(path, target)
+    for stale in set(out.glob("*.json")) - set(targets):
+        stale.unlink()
+    return len(paths)
+
+
+def extract_file(path: Path, target: Path) -> None:
+    """Extract one restored text to one JSON file; the file's stem is the circular's id."""
+    result = to_json(extract(path.stem, path.read_text("utf-8")))
+    target.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")

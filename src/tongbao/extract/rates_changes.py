@@ -1,0 +1,75 @@
+"""Changes of pass rates: what 与上季度持平 and 比上季度提高3个百分点 say of the earlier period.
+
+The rate itself is told in `rates_telling`; a change is told of a rate that stands before it.
+"""
+
+import re
+from dataclasses import replace
+
+from tongbao.extract.mentions import find_numbers
+from tongbao.extract.periods import kind_of
+from tongbao.extract.rates_model import State, Statement
+from tongbao.extract.rates_patterns import AHEAD, CHANGE, DOWN, RISE
+from tongbao.extract.rates_telling import Teller
+from tongbao.extract.told_periods import find_period, relative
+
+
+class ChangeTeller(Teller):
+    """A teller that adds what changes say of earlier periods."""
+
+    def changes(self, state: State, s: int, e: int) -> None:
+        """Add what 与上季度持平 and 比上季度提高3个百分点 say of the earlier period; the rate stands before."""
+        for m in CHANGE.finditer(self.masked, s, e):
+            latest = [x for x in state.latest if x.kind == "stated" and x.frame.period]
+            if not latest or not self.is_about_rate(state, s, m):
+                continue
+            if m["bare"] and not re.fullmatch("[，；]", self.masked[max(x.end for x in latest) : m.start()]):
+                continue  # bare per cent are points only right behind the rate: 合格率98.1%，比上季度提高2.1%
+            mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
+            for x in latest:
+                ref = relative(self.context, m["ref"], x.frame.period) or (mentioned or "")
+                if not ref or ref == x.frame.period or kind_of(ref) != kind_of(x.frame.period):
+                    continue
+                number = None
+                if m["points"]:
+                    number = next(n for n in find_numbers(self.text, m.start("points"), e))
+                sign = 0 if number is None else -1 if m["verb"] in DOWN else 1
+                self.reading.statements.append(
+                    Statement(
+                        "change",
+                        replace(x.frame, period=ref),
+                        m.start(),
+                        m.end(),
+                        number,
+                        sign=sign,
+                        ref=x.frame.period,
+                    )
+                )
+
+        self.late_change(state, s, e)
+
+    def late_change(self, state: State, s: int, e: int) -> None:
+        """Add 与上季度相比，合格率提高了3.5个百分点, where the rate itself was told in an earlier sentence."""
+        m = RISE.search(self.masked, s, e)
+        ahead = AHEAD.search(self.masked, max(self.masked.rfind("。", 0, s), self.masked.rfind("\n", 0, s)) + 1, e)
+        if m is None or ahead is None or state.latest:
+            return
+        frames = {f.key for f in self.frames(state)}
+        for x in [x for x in self.reading.statements if x.kind == "stated" and x.frame.key in frames]:
+            words = ahead["ref"]
+            mentioned = find_period(self.context, "：" + words, 0, len(words) + 1)
+            ref = relative(self.context, words, x.frame.period) or (mentioned or "")
+            if not ref or ref == x.frame.period or kind_of(ref) != kind_of(x.frame.period):
+                continue
+            number = next(n for n in find_numbers(self.text, m.start("points"), e))
+            sign = -1 if m["verb"] in DOWN else 1
+            self.reading.statements.append(
+                Statement(
+                    "change", replace(x.frame, period=ref), m.start(), m.end(), number, sign=sign, ref=x.frame.period
+                )
+            )
+
+    def is_about_rate(self, state: State, s: int, m: re.Match[str]) -> bool:
+        """Whether a change is one of the rate before, not of a number or of another share."""
+        between = self.masked[max(x.end for x in state.latest) : m.start()] if state.latest else ""
+        return re.search(r"比例|占比|总数|数量|得分|办结|网站数|个数|留言", between) is None

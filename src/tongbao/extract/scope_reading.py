@@ -1,0 +1,290 @@
+"""Whom a passage is about: places, groups of bodies, townships, the issuer's own place, or somebody not known.
+
+This is the frame that figures stand in. No rate, score or count is read here, and what is measured is the matter of
+`statements`, on whose masked text all reading goes.
+"""
+
+import re
+from dataclasses import replace
+from functools import cache, lru_cache
+
+from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
+from tongbao.extract.context import Context
+from tongbao.extract.group_words import bodies, bracketed
+from tongbao.extract.statements import Scope, find_subjects
+from tongbao.extract.territory import Territory, remembered
+
+_OWN = re.compile(
+    r"(?:我|全|本)(?:省|市|区|县|州|国)(?![^，；。]{0,10}(?:信息报送|报送|监管|管理|登记)(?:系统|平台))"
+)  # 登记在全国政府网站信息报送系统中 is not about the nation
+_EXCEPT = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
+_COUNT = rf"(?:\d+|{CHINESE_NUMERAL}{{1,3}})"
+_BEHIND_SCOPE = re.compile(
+    r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|共|已|总体|整体|平均|全年|年度|各季度|未|没有|\d|＿"
+    r"|(?:和|及|与|以及)[^，；。]{2,30}(?:部门|单位|机构)|抽查|检查|普查|监测|随机|合格|不合格|被|运行|参加|政务公开|政府信息公开|收到|平均|：|:|$)"
+)
+_ALSO = re.compile(r"(?:人民)?(?:政府)?(?:门户)?(?:网站|政务新媒体)?(?:、|和|及|与|以及)")
+_ALL_OF = re.compile(r"各(?:级|类)?[一-鿿（）]{0,8}(?:、|和|及|与|以及)?$")
+_JOINED = re.compile(r"(?:和|及|与|以及)[^，；。]{0,30}")
+_BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
+_COUNTED = re.compile(rf"^(?:其他|其余|其它)?各?(?:{_COUNT}(?:个|家))?")
+
+
+_LEAD = re.compile(r"(?:其中|此外|另外|同时|特别是|尤其是|截至目前|从[^，；。]{1,12}看)?(?:，|：|:)?(?:对)?")
+_TOWN = r"(?:[一-鿿]{1,6}?(?:镇|乡|街道办事处|街道|苏木)|第?[一二三四五六七八九十]{1,3}师)"
+_NO_TOWN = re.compile(
+    r"^(?:各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|对|\d|[一二三四五六七八九十两]{1,3}个)"
+    r"|乡镇|城镇|镇街|抽查|检查|普查|监测|抽取|网站|部门|单位"
+)
+_NAME = r"[一-鿿]{2,15}?"
+_NO_NAME = re.compile(r"(?:率|情况|数|数量|工作|检查|抽查|监测|季度|月|日|年|比例|方面|问题)$")
+
+
+@cache
+def _list_tail() -> re.Pattern[str]:
+    """What may stand between a list of names and what is said of them: 等18个镇（街）, 7市, 4个省（市）."""
+    return re.compile(
+        rf"(?:等)?(?:\s?{_COUNT})?(?:个|家)?(?:设区市|地级市|省辖市|地级以上市|省份|单位|部门|{bodies()})?"
+    )
+
+
+@cache
+def _small_list() -> re.Pattern[str]:
+    """A list of townships or divisions up to the end of its last name (古镇镇 is one name)."""
+    return re.compile(rf"(?P<names>{_TOWN}(?:(?:、|和|及|与|以及){_TOWN})*)(?![镇乡街])(?!道)")
+
+
+@cache
+def _group() -> re.Pattern[str]:
+    """A group of bodies: an optional count, whose they are, and their kind."""
+    return re.compile(
+        rf"(?:其他|其余|其它)?(?:各)?(?:{_COUNT}个|{_COUNT}家)?"
+        rf"(?:省（区）级|省部级|省级|省直|省政府|省属|自治区级|自治区直|自治区政府|{bracketed()}(?:级|直|属)?"
+        r"|自治区|市直|市级|市政府|市属|区直|区级|区政府|县直|县级|县政府"
+        r"|州直|州级|国务院|中央|市、县|县级以下|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理"
+        r"|[厅局委办部署院]属)?"
+        rf"(?:(?:设区市|地级以上市|地级市|省辖市|副省级城市|计划单列市|省直管县|{bracketed()}|市州|州市|盟市|旗县区?|县市区"
+        r"|区县|县区|市县|地区|镇街|乡镇街道|乡镇|街道|园区|开发区|功能区)"
+        r"|省会城市|直辖市|(?<=省直)厅局|高校|企业|事业单位|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
+    )
+
+
+@cache
+def _each_body() -> re.Pattern[str]:
+    return re.compile(rf"各{bodies()}(?:人民)?(?:政府)?$")
+
+
+def find_scopes(context: Context, masked: str, start: int, end: int) -> list[Scope] | None:
+    """Return whom a passage is about, None where it names nobody; a scope without name is somebody unknown.
+
+    The mention nearest to the end wins: 全省14个市州 is about the 市州. Examples: 南京、无锡2市 -> two places;
+    省级部门网站 -> the group 省级部门; 我省 -> the issuer's province; 除A市外，其他12个设区市 -> 其他12个设区市.
+    """
+    found = _scopes(context.home, masked[start:end])
+    return None if found is None else [scope.moved(start) for scope in found]
+
+
+@remembered(20_000)
+def _scopes(home: Territory, masked: str) -> tuple[Scope, ...] | None:
+    """Read a passage that is the whole of `masked`; the same passages come again in every reader."""
+    found = _nearest(home, masked, 0, len(masked))
+    return None if found is None else tuple(found)
+
+
+def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] | None:
+    if m := _EXCEPT.search(masked, start, end):
+        start = m.end()
+    places = _places(home, masked, start, end)
+    units = [] if places else _small_units(masked, start, end)
+    named = [found for found in (places, units) if found]
+    named += _groups(home, masked, start, end, places or units)
+    whole = [_own(home, m) for m in _OWN.finditer(masked, start, end)]
+    if places and len(named) > 1 and _JOINED.fullmatch(masked[places[-1].end : named[-1][0].start]):
+        return [*places, *named[-1]]
+    best = max([*named, *whole], key=lambda scopes: (scopes[-1].end, len(scopes)), default=None)
+    if best is None or best in whole:
+        kinds = [subject for subject in find_subjects(masked, start, end) if subject.is_group]
+        for subject in kinds:
+            if _each_body().search(masked, start, subject.start):
+                return best  # 各县区门户网站 are not all portals
+            if len({k.words for k in kinds}) == 1:
+                return [Scope(subject.words, "group", "", subject.start, subject.end)]
+    return best
+
+
+def _own(home: Territory, m: re.Match[str]) -> list[Scope]:
+    if m.group() in ("全国", "我国"):
+        return [Scope("全国", "national", "", m.start(), m.end())]
+    place = home.own_place(m.group())
+    if place is None or not place.is_resolved:
+        return [Scope("", "", "", m.start(), m.end())]
+    return [Scope(place.official_name, place.level, place.code, m.start(), m.end())]
+
+
+def _places(home: Territory, masked: str, start: int, end: int) -> list[Scope]:
+    """Return the last 、-list of places in a passage whose tail leads on to an object or a figure."""
+    runs: list[list[Scope]] = []
+    for s, e, name in _place_names(home, masked, start, end):
+        place = home.resolve(name)
+        if not place.is_resolved:
+            continue
+        scope = Scope(place.official_name, place.level, place.code, s, e)
+        if runs and runs[-1][-1].end == s:
+            runs[-1][-1] = replace(scope, start=runs[-1][-1].start)  # 江苏省苏州市 is one place
+        elif runs and re.fullmatch(r"(?:市|县|区|州|省)?(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]):
+            runs[-1].append(scope)
+        else:
+            runs.append([scope])
+    for run in reversed(runs):
+        tail = _list_tail().match(masked, run[-1].end, end)
+        behind = tail.end() if tail else run[-1].end
+        if _BEHIND_SCOPE.match(masked, behind, end) or find_subjects(masked, behind, min(end, behind + 10)):
+            return [*run[:-1], Scope(run[-1].name, run[-1].level, run[-1].code, run[-1].start, behind)]
+    return []
+
+
+def _small_units(masked: str, start: int, end: int) -> list[Scope]:
+    """Return the townships, streets or divisions (第八师) that a passage opens with; they have no six-digit code.
+
+    Example: 小榄镇、古镇镇等18个镇（街）未发现… -> two units. Groups (各镇, 乡镇) are none.
+    """
+    begin = _LEAD.match(masked, start, end)
+    at = begin.end() if begin else start
+    for offset in dict.fromkeys((at, start)):
+        listed = _small_list().match(masked, offset, end)
+        if listed is None:
+            continue
+        tail = _list_tail().match(masked, listed.end("names"), end)
+        behind = tail.end() if tail else listed.end()
+        if not (_BEHIND_SCOPE.match(masked, behind, end) or find_subjects(masked, behind, min(end, behind + 10))):
+            continue
+        found, cursor = [], offset
+        for piece in re.split(r"、|(?<=[镇乡道木师处])(?:和|及|与|以及)", listed["names"]):
+            at = masked.index(piece, cursor)
+            cursor = at + len(piece)
+            found.append(Scope(piece, "unit", "", at, cursor))
+        if not any(_NO_TOWN.search(unit.name) for unit in found):
+            return [*found[:-1], replace(found[-1], end=behind)]
+    return []
+
+
+@cache
+def _unread_names() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[bool, re.Pattern[str]], ...]]:
+    """Return the patterns of one body or some bodies, and those of lists (is it a counted one, the pattern)."""
+    several = (
+        rf"{_NAME}(?:、{_NAME})+(?:(?:和|及|与|以及){_NAME})?(?:等)?(?:{_COUNT})?(?:个|家)?(?:{bodies()}|单位|部门)?"
+    )
+    counted = rf"{_NAME}等(?:{_COUNT})(?:个|家)?(?:{bodies()}|[一-鿿]{{1,4}}?)"
+    single = re.compile(
+        rf"{_NAME}(?:局|委|厅|中心|集团|公司|大学|学院|学校|医院|法院)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)"
+    )
+    some = re.compile(
+        rf"[一-鿿]{{0,6}}?{_COUNT}(?:个|家)(?:部门|单位|机构|企业|地区)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)?"
+        r"(?:总体|平均|抽查|检查)*$"
+    )
+    behind = r"(?=(?:的)?(?:政府)?(?:网站|政务新媒体|账号|抽查|检查|合格|全部|均|都|未|没有|$))"
+    lists = tuple(
+        (is_counted, re.compile(f"(?P<names>{p}){behind}")) for is_counted, p in ((False, several), (True, counted))
+    )
+    return (single, some), tuple(lists)
+
+
+def names_unknown(masked: str, start: int, end: int) -> bool:
+    """Say whether a passage opens with a list of names that `find_scopes` could not read.
+
+    What is said of them must not be taken for the whole place. Examples: 省公安厅、省教育厅网站 -> yes;
+    市民政局网站 -> yes; 市属3家企业网站 -> yes; 甲等5个村 -> yes; 政府网站、政务新媒体 -> no (things, not bodies).
+    """
+    return _names_unknown(masked[start:end])
+
+
+@lru_cache(maxsize=20_000)
+def _names_unknown(masked: str) -> bool:
+    begin = _LEAD.match(masked)
+    at = begin.end() if begin else 0
+    alone, lists = _unread_names()
+    if any(pattern.match(masked, at) for pattern in alone):
+        return True
+    for is_counted, pattern in lists:
+        m = pattern.match(masked, at)
+        if m is None:
+            continue
+        items = [m.group()] if is_counted else m["names"].split("、")
+        things = find_subjects(masked, at, m.end())
+        if not things and not any(_NO_NAME.search(item) for item in items):
+            return True
+    return False
+
+
+def _place_names(home: Territory, masked: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """Return the names of places in a passage, with their offsets."""
+    words = masked[start:end]
+    return [(start + s, start + e, words[s:e]) for s, e, _ in home.find_places(words)]
+
+
+def _groups(home: Territory, masked: str, start: int, end: int, places: list[Scope]) -> list[list[Scope]]:
+    """Return the groups of a passage: a group's name right before an object, a figure or a word of inspection.
+
+    Groups joined by 和 and 、 are one run (市州和省级部门网站); a run with 各 in it is everybody (各地各部门), but
+    各县区 at the head of what is said of them are the 县区.
+    """
+    runs: list[list[Scope]] = []
+    broken: list[bool] = []
+    taken = [(s, e) for s, e, _ in _place_names(home, masked, start, end)]
+    taken += [(places[0].start, places[-1].end)] if places else []
+    for m in _group().finditer(masked, start, end):
+        name = m.group()
+        if any(s < m.end() and m.start() < e for s, e in taken):
+            continue  # the 州市 of 苏州市
+        if name == "政府" and runs and runs[-1][-1].end == m.start():
+            runs[-1][-1] = replace(runs[-1][-1], end=m.end())
+            continue  # 市州政府 are the 市州
+        if not runs or not _ALSO.fullmatch(masked[runs[-1][-1].end : m.start()]):
+            runs.append([])
+            broken.append(False)
+        everybody = (
+            ("各" in name and not _is_each(masked, start, m, end))
+            or _ALL_OF.search(masked[start : m.start()])
+            or _uncounted(name) in _BARE
+        )
+        broken[-1] = broken[-1] or bool(everybody)
+        runs[-1].append(Scope(_group_name(name, masked[start : m.start()]), "group", "", m.start(), m.end()))
+    found = []
+    for run, is_everybody in zip(runs, broken, strict=True):
+        stop = run[-1].end
+        after = find_subjects(masked, stop, min(end, stop + 12))
+        if not is_everybody and ((after and after[0].start <= stop + 1) or _BEHIND_SCOPE.match(masked, stop, end)):
+            found.append(run)
+    return found
+
+
+def _is_each(masked: str, start: int, m: re.Match[str], end: int) -> bool:
+    """Whether 各县区 opens a passage that goes on to the rate of their sites: 其中各县区门户网站合格率."""
+    if not re.fullmatch(r"各[^各]+", m.group()) or _uncounted(m.group()) in _BARE:
+        return False
+    begin = _LEAD.match(masked, start, end)
+    if m.start() not in (start, begin.end() if begin else start):
+        return False
+    behind = masked[m.end() : end]
+    return (
+        re.fullmatch(
+            r"(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?(?:网站|政务新媒体|账号)?(?:总体|平均|抽查|检查|监测)*",
+            behind,
+        )
+        is not None
+    )
+
+
+def _group_name(name: str, before: str) -> str:
+    """Return a group's name without 各; a count stays where it tells which part of the group is meant.
+
+    Examples: 全省14个市州 -> 市州; 20个市（州） -> 20个市（州）, which need not be all of them.
+    """
+    if re.match(r"其他|其余|其它", name):
+        return name
+    is_whole = re.search(r"(?:[全我本][省市区县州]|所有|全部|被抽查的|参评的)(?:的|共|共有)?$", before) is not None
+    return _uncounted(name) if is_whole else re.sub(r"^各", "", name)
+
+
+def _uncounted(name: str) -> str:
+    return _COUNTED.sub("", name)
