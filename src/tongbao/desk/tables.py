@@ -67,7 +67,7 @@ def load(name: TableName | str, language: Language = "en") -> pd.DataFrame:
         >>> rates.attrs["labels"]["n_checked"]
         'Checked'
         >>> rates["basis"].cat.categories.tolist()
-        ['stated', 'listed', 'computed', 'change', 'streak']
+        ['stated', 'listed', 'computed', 'change', 'streak', 'corrected']
     """
     project = find_project()
     table = _spec(_schema(project), str(name))

@@ -201,7 +201,9 @@ def _downloads(project: Project, language: str) -> str:
     package = link(f"{up}{DATA}/datapackage.json", "datapackage.json")
     codebook = link("codebook.html", say("Codebook", language))
     intro = say("What each table and column means stands in the codebook, for programs in the data package:", language)
-    return f"<p>{escape(intro)} {codebook}, {package}</p>\n{table}"
+    coded = link("coded.html", say("Figures coded by hand", language))
+    said = say("Figures coded by hand, with their sources:", language)
+    return f"<p>{escape(intro)} {codebook}, {package}</p>\n<p>{escape(said)} {coded}</p>\n{table}"
 
 
 def _table_titles(project: Project, language: str) -> dict[str, str]:
