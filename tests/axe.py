@@ -24,7 +24,7 @@ def source() -> str:
 
 
 def violations(page) -> list[str]:
-    """Return the grave violations of the page as it is shown now. On paper nothing is clicked, so no target is small."""
+    """Return the grave violations of the page as it is shown now. No target is too small on paper."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(source())
     idle = {"target-size"} if page.evaluate("matchMedia('print').matches") else set()
