@@ -113,7 +113,7 @@ def test_code_is_folded_and_one_switch_unfolds_all_without_a_script(browser, bui
 def test_links_of_the_index_lead_to_pages_and_back(browser, built) -> None:
     page = browser.new_page()
     page.goto((built[0].reports / "index.html").as_uri())
-    page.locator("#map a", has_text="江苏").click()
+    page.locator("#map .tiles a", has_text="江苏").click()
     assert page.inner_text("h1") == "Jiangsu 江苏"
     page.get_by_role("link", name="中文").click()
     assert page.url.endswith("/zh/provinces/320000.html") and page.inner_text("h1") == "江苏"

@@ -137,16 +137,16 @@ def test_a_build_that_is_interrupted_leaves_no_process(empty: Project, how: sign
     page(empty, "one", hanging)
     program = (
         "import sys\nfrom pathlib import Path\n"
-        "from tongbao.project import Project\nfrom tongbao.report import warm\nfrom tongbao.report.pages import Page\n"
+        "from tongbao.project import Project\nfrom tongbao.report import warm\n"
+        "from tongbao.report.page import NotebookPage as Page\n"
         "root = Path(sys.argv[1])\n"
         "with warm.Pool() as pool:\n"
         "    list(pool.run(warm.executed, [Page('one', root / 'notebooks/one.ipynb', 'one')], Project(root)))\n"
     )
     build = subprocess.Popen([sys.executable, "-c", program, str(empty.root)], stderr=subprocess.DEVNULL)
     written = empty.root / "processes"
-    for _ in range(1200):
-        if written.is_file():
-            break
+    while not written.is_file():
+        assert build.poll() is None, "the build ended before its page was at work"
         time.sleep(0.05)
     processes = [int(number) for number in written.read_text().split()]
     assert all(map(is_alive, processes))

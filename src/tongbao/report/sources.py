@@ -93,8 +93,8 @@ def linked(shown: str, origin: Origin) -> str:
 def several(found: Sequence[Origin]) -> str:
     """Return the cell of a row with more than one origin: numbered links that say where they lead."""
     return " ".join(
-        f'<a class="source" href="{attribute(o.href)}" title="{attribute(o.name)}" aria-label="{attribute(o.name)}">'
-        f"{n}</a>"
+        f'<a class="source nth" href="{attribute(o.href)}" title="{attribute(o.name)}" '
+        f'aria-label="{attribute(o.name)}">{n}</a>'
         for n, o in enumerate(found, 1)
     )
 
