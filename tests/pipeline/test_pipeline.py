@@ -119,7 +119,7 @@ def test_metrics_dag_and_parameters_mean_something(project):
     params = project.root / "params.yaml"
     params.write_text(params.read_text("utf-8").replace("level: 0.95", "level: 0.9"), "utf-8")
     assert re.search(r"analyse\.level\s+0\.95\s+0\.9\b", project.run("dvc", "params", "diff").stdout)
-    assert project.repro()[0] == "analyse"
+    assert project.repro("analyse") == ["analyse"]
 
 
 def test_raw_files_are_never_touched(first_build):
