@@ -31,6 +31,8 @@ _DATED = re.compile(r"^[(（]?\s*(?:19|20|二[○〇零]).{2,12}[年].{1,4}月.{
 _MARK = re.compile(r"^[(（](?:此件|本文|联系|代章|不予|主动|依申请)[^()（）]{0,30}[)）]$")
 _ANNEX = re.compile(r"^附(?:件|表|录)\s*[0-9一二三四五六七八九十]*\s*[:：.]?.*")
 _LATIN = re.compile(r"[A-Za-z]")
+_ROW = re.compile(r"\S ?\| ?\S.*\|$")
+_PROSE = re.compile(r"[的了是]|以下|下列|如下")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 
 
@@ -56,6 +58,8 @@ class Furniture:
 
     cuts: tuple[Cut, ...]
     title: tuple[int, int] | None
+    is_circular: bool = True
+    """Whether the text has the form of a circular: a title that says 关于, a number or a salutation."""
 
 
 def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
@@ -74,7 +78,8 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     anchor = _anchor(lines, kinds)
     title = _title(lines, kinds, anchor)
     # Without 关于 in its title, or a mark of a circular, nothing says where the document begins: its first lines stay.
-    is_known = anchor is not None and _is_mark(lines[anchor]) and not _LATIN.search(lines[anchor])
+    is_known = anchor is not None and _is_mark(lines[anchor]) and not _PROSE.search(lines[anchor])
+    is_known = is_known and not _LATIN.search(lines[anchor or 0])
     is_known = is_known or (title is not None and any("关于" in line for line in lines[title[0] : title[1] + 1]))
     title = title if is_known else None
     head_end = title[0] if title else anchor if anchor is not None and is_known else 0
@@ -82,13 +87,16 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
         kinds[i] = kinds[i] or _head_class(i, lines, kinds, lexicon)
     _repeats(lines, kinds, title)
     _tail(lines, kinds, head_end, lexicon)
+    for i in range(head_end, len(lines)):
+        if _ROW.search(lines[i]):  # whatever its cells say, a row below the title is the document's own
+            kinds[i] = ""
     if not is_known:  # no circular, as far as its form goes: what stands in its text stays
         above = len(lines) if anchor is None else anchor
         kinds = [*kinds[:above], *[""] * (len(lines) - above)]
     for i, words in enumerate(spam):
         if words and not kinds[i] and _is_spam(lines[i], words):
             kinds[i] = "spam"
-    return Furniture(_cuts(pieces, stripped, kinds), title)
+    return Furniture(_cuts(pieces, stripped, kinds), title, is_known)
 
 
 def _cuts(pieces: list[str], stripped: list[str], kinds: list[str]) -> tuple[Cut, ...]:

@@ -101,6 +101,15 @@ class LanguageModel:
             total += found.reshape(len(texts), -1).sum(axis=1)
         return total
 
+    def n_seen(self, text: str, at: int) -> int:
+        """How many of the (up to three) triples of `text` that hold the character at `at` were ever counted."""
+        around = text[max(0, at - 2) : at + 3]
+        codes = np.minimum(codes_of(around), _LAST).astype(np.uint64)
+        if len(codes) < 3:
+            return 0
+        keys = codes[:-2] << np.uint64(32) | codes[1:-1] << np.uint64(16) | codes[2:]
+        return int(np.count_nonzero(self._count(3, keys)))
+
     def _probability(self, last: Codes, history: Codes) -> Floats:
         """The probability of each character after its history (columns: up to two characters, the nearest last)."""
         p = self._alone[last]

@@ -101,6 +101,7 @@ class Prepared:
     shares: list[float]
     pages: list[Page]
     have_spam: list[bool]
+    are_circulars: list[bool]
     n_annotations: list[int]
 
 
@@ -139,7 +140,8 @@ def prepare(documents: Sequence[RawDocument], lexicon: Lexicon) -> Prepared:
         n_spoilt > 0 or any(cut.kind == "spam" for cut in each.cuts)
         for (each, _, _), n_spoilt in zip(found, spoilt, strict=True)
     ]
-    return Prepared(documents, draft, view, shares, pages, spam, n_annotations)
+    circulars = [each.is_circular for each, _, _ in found]
+    return Prepared(documents, draft, view, shares, pages, spam, circulars, n_annotations)
 
 
 def finish(prepared: Prepared, accept_margin: float, lexicon: Lexicon) -> list[Restored]:
@@ -163,10 +165,11 @@ def finish(prepared: Prepared, accept_margin: float, lexicon: Lexicon) -> list[R
     elif n == 1:
         gaps = [(*draft.to_raw(low, high), ()) for low, high in shifted_bytes.unreadable(draft.text)]
     draft.apply(_outside(script.conversions(draft.text, plain), _here(draft, gaps)))
-    draft.apply(_outside(strewn.fix(draft.text, lexicon, draft.parts(n)), _here(draft, gaps)))
+    # Symbols and double marks have their use in other texts (客户_编号): there nothing says that they are damage.
+    draft.apply(_outside(strewn.fix(draft.text, lexicon, draft.parts(n)), _kept(prepared, gaps)))
     draft.apply(_outside(doc_numbers.fix(draft.text, lexicon), _here(draft, gaps)))
     draft.apply(width.fix(draft.text, _here(draft, gaps)))
-    draft.apply(_outside(doubled_marks.fix(draft.text), _here(draft, gaps)))
+    draft.apply(_outside(doubled_marks.fix(draft.text), _kept(prepared, gaps)))
     titles = [page.title for page in prepared.pages]
     draft.apply(_outside(spacing.fix(draft.text, lexicon, titles, draft.parts(n)), _here(draft, gaps)))
     parts = draft.parts(n)
@@ -291,6 +294,15 @@ def _line_ends(text: str) -> list[Edit]:
 
 def _here(draft: Draft, gaps: list[tuple[int, int, tuple[Candidate, ...]]]) -> Spans:
     return Spans(draft.to_text(low, high) for low, high, _ in gaps)
+
+
+def _kept(prepared: Prepared, gaps: list[tuple[int, int, tuple[Candidate, ...]]]) -> Spans:
+    """Where only widths and blanks may change: damaged places, and texts without the form of a circular."""
+    parts = prepared.draft.parts(len(prepared.documents))
+    others = [parts.span(k) for k, is_circular in enumerate(prepared.are_circulars) if not is_circular]
+    if not others:
+        return _here(prepared.draft, gaps)
+    return Spans(others)  # a text with gaps stands alone
 
 
 def _outside(edits: Sequence[Edit], keep: Spans) -> Sequence[Edit]:

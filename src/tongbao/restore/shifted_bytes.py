@@ -34,6 +34,9 @@ NONSENSE_LENGTH = 4
 """Characters in a row that are judged together."""
 _NONSENSE = -9.0  # nats a character: the logarithm of one in 8,000
 _OPEN_MARGIN = 4.0  # nats more where two characters are unknown: each may be the wrong one
+_UNATTESTED_MARGIN = 4.0  # nats more where the model guesses from single characters, see `_is_attested`
+_ATTESTED = 2  # of the three triples that hold a character; a mark parts words, so one is much for it
+_MARKS = frozenset("，。、；：（）《》“”‘’〔〕？！")
 _START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
 _END_PENALTY = 2.0
 _OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows: 经 in a traditional text, 經 in another
@@ -107,7 +110,9 @@ def fix(
         best = left[0]
         margin = best.gain - left[1].gain if len(left) > 1 else 99.0
         candidates = _candidates(left)
-        if margin < accept_margin + _OPEN_MARGIN * best.is_open or _is_nonsense(text, start, best, model, lexicon):
+        needed = accept_margin + _OPEN_MARGIN * best.is_open
+        needed += 0.0 if _is_attested(text, start, best, model, lexicon) else _UNATTESTED_MARGIN
+        if margin < needed or _is_nonsense(text, start, best, model, lexicon):
             repairs.gaps.append(Gap(start, best.end, candidates))
             continue
         repairs.edits.append(
@@ -235,6 +240,17 @@ def _is_nonsense(text: str, start: int, reading: Reading, model: LanguageModel, 
         line[max(0, at - 2) : at + NONSENSE_LENGTH] for at in range(len(before), len(line) - NONSENSE_LENGTH + 1)
     ]
     return any(model.score(w, len(w) - NONSENSE_LENGTH) < NONSENSE_LENGTH * _NONSENSE for w in windows)
+
+
+def _is_attested(text: str, start: int, reading: Reading, model: LanguageModel, lexicon: Lexicon) -> bool:
+    """Whether the model has seen the unknown characters among their neighbours.
+
+    Where it has not, it ranks them by how frequent they are elsewhere, and a lead of one says little.
+    """
+    before = _wide(simplify(text[max(0, start - CONTEXT) : start], lexicon))
+    line = before + reading.plain + _wide(simplify(text[reading.end : reading.end + CONTEXT], lexicon))
+    unknown = [len(before), *([len(before) + len(reading.plain) - 1] if reading.is_open else [])]
+    return all(model.n_seen(line, at) >= (1 if line[at] in _MARKS else _ATTESTED) for at in unknown)
 
 
 def _wide(text: str) -> str:
