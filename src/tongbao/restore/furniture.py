@@ -32,6 +32,7 @@ _MARK = re.compile(r"^[(（](?:此件|本文|联系|代章|不予|主动|依申�
 _ANNEX = re.compile(r"^附(?:件|表|录)\s*[0-9一二三四五六七八九十]*\s*[:：.]?.*")
 _LATIN = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"\S ?\| ?\S.*\|$")
+_CONTROLS = frozenset({"share", "font_size", "language_switch"})
 _PROSE = re.compile(r"[的了是]|以下|下列|如下")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 
@@ -88,8 +89,8 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     _repeats(lines, kinds, title)
     _tail(lines, kinds, head_end, lexicon)
     for i in range(head_end, len(lines)):
-        if _ROW.search(lines[i]):  # whatever its cells say, a row below the title is the document's own
-            kinds[i] = ""
+        if kinds[i] and _ROW.search(lines[i]) and not _is_controls(lines[i], lexicon):
+            kinds[i] = ""  # whatever one of its cells says, a row below the title is the document's own
     if not is_known:  # no circular, as far as its form goes: what stands in its text stays
         above = len(lines) if anchor is None else anchor
         kinds = [*kinds[:above], *[""] * (len(lines) - above)]
@@ -135,6 +136,12 @@ def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:
     if not (patterns.at_start.match(content) or patterns.anywhere.search(content)):
         return ""
     return next(kind for pattern, kind in patterns.each if pattern.search(content))
+
+
+def _is_controls(row: str, lexicon: Lexicon) -> bool:
+    """Whether every cell of a row is a control of the page, such as 打印 and 字号：默认."""
+    cells = [cell for cell in map(str.strip, row.split("|")) if cell]
+    return all(_class_of(cell, "any", lexicon) in _CONTROLS for cell in cells)
 
 
 def _is_spam(content: str, words: set[str]) -> bool:
