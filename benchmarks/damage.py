@@ -1,6 +1,8 @@
 """How much of damage done on purpose is read again, how much is left open, and how much is misread.
 
-The sentences are those of the made-up circulars in tests/corpus, which the scoring model has not seen; each is put into
+The sentences are those of the made-up circulars in tests/corpus, which the scoring model has not seen. The names of
+the files cut them in halves: on one the margins are chosen, on the other the mistakes are counted; a new circular moves
+no other, and each sentence draws its damaged places by itself. Each sentence is put into
 traditional characters, damaged at one place by the mirrors' own mechanism, and repaired on its own, so that nothing
 but the shipped model (and the rest of the sentence) helps. Kinds of damage:
 
@@ -18,6 +20,7 @@ beside a right repair). Written to benchmarks/damage.json and printed as a table
 """
 
 import argparse
+import hashlib
 import json
 import random
 import re
@@ -30,6 +33,7 @@ from typing import NamedTuple
 import opencc
 import yaml
 from pypinyin.pinyin_dict import pinyin_dict
+from scipy.stats import beta
 
 from tongbao.restore import language_model, pinyin, script, shifted_bytes, width
 from tongbao.restore.edits import apply_edits
@@ -37,7 +41,12 @@ from tongbao.restore.lexicon import Lexicon, load_lexicon
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED = 7
+PLACES = 8
+"""Damaged places of a kind in each line."""
+ACCEPT_MARGIN = 3.0
 MARGINS = (0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0)
+EXTRA = (0.0, 2.0, 3.0, 4.0, 5.0)
+"""Margins more for readings that no neighbours attest, among which one is chosen."""
 KINDS = ("unaligned", "unaligned_annotated", "lead", "both")
 FOLDS = {b"\xa3\xa1": b"!", b"\xa3\xbb": b";", b"\xa3\xbf": b"?"}
 _WIDE = "，：；（）？！"
@@ -77,13 +86,19 @@ def annotate(text: str) -> str:
     return "".join(f"{c}({pinyin_dict[ord(c)].split(',')[0]})" if c in changed else c for c in text)
 
 
-def sentences(folder: Path) -> list[str]:
-    """The distinct paragraphs of the made-up circulars that have some length, in the order of files."""
+def sentences(folder: Path, half: str) -> list[str]:
+    """The distinct paragraphs of some length in half (`choose` or `measure`) of the made-up circulars, by file."""
     found: dict[str, None] = {}
     for path in sorted(folder.glob("*.yml")):
-        text = yaml.safe_load(path.read_text("utf-8"))["text"]
-        found |= dict.fromkeys(line for line in text.split("\n") if len(line) >= 25 and "|" not in line)
+        if half_of(path.name) == half:
+            text = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["text"]
+            found |= dict.fromkeys(line for line in text.split("\n") if len(line) >= 25 and "|" not in line)
     return [line for line in found if not re.search("[?？]", line)]
+
+
+def half_of(name: str) -> str:
+    """The half that a file belongs to: by its name, not by what is in it."""
+    return ("choose", "measure")[hashlib.sha256(name.encode()).digest()[0] & 1]
 
 
 def unaligned(line: str) -> Iterator[str]:
@@ -96,12 +111,16 @@ def unaligned(line: str) -> Iterator[str]:
             yield line[:at] + broken.decode("gb18030", "replace").replace("\ufffd", "?")
 
 
-def _joined(lines: list[str], rng: random.Random) -> list[str]:
+def _joined(lines: list[str], n_ends: int) -> list[str]:
     """Sentences put behind others: full stop and next sentence often hold a folded pair, lines rarely."""
-    ends = [piece + "。" for line in lines for piece in line.split("。")[:-1] if 8 <= len(piece) <= 60]
-    pieces = {piece for line in lines for piece in re.split("[。，；：、]", line) if len(piece) >= 12}
+    ends = sorted({piece + "。" for line in lines for piece in line.split("。")[:-1] if 8 <= len(piece) <= 60})
+    pieces = {piece for line in lines for piece in re.split("[。，；：、]", line) if len(piece) >= 8}
     begins = sorted(piece for piece in pieces if piece[:1].encode("gb18030")[0] in (0xA1, 0xBB, 0xBF))
-    return [rng.choice(ends) + begin for begin in begins for _ in range(3)]
+
+    def chance(end: str, begin: str) -> bytes:
+        return hashlib.sha256((end + begin).encode()).digest()
+
+    return [end + begin for begin in begins for end in sorted(ends, key=lambda e: chance(e, begin))[:n_ends]]
 
 
 def lost_lead(line: str, at: int) -> str:
@@ -117,22 +136,20 @@ def lost_both(line: str, at: int, last: int) -> str:
     return line[:at] + broken.decode("gb18030", "replace").replace("\ufffd", "?") + line[last + 1 :]
 
 
-def damaged_lines(lines: list[str], n_each: int, seed: int = SEED) -> Iterator[tuple[str, str, str]]:
-    """Kind of damage, the sound line in traditional characters, the damaged line as a copy shows it."""
-    rng = random.Random(seed)
+def damaged_lines(lines: list[str], n_places: int) -> Iterator[tuple[str, str, str]]:
+    """Kind of damage, the sound line in traditional characters, the damaged line as a copy shows it; none twice."""
     written = [traditional(line) for line in lines]
-    folded = [(line, broken) for line in [*written, *_joined(written, rng)] for broken in unaligned(line)]
-    for line, broken in rng.sample(folded, min(n_each, len(folded))):
-        yield "unaligned", line, fold(broken)
-        yield "unaligned_annotated", line, fold(_annotated(line, broken))
-    for kind in ("lead", "both"):
-        for _ in range(n_each):
-            line = rng.choice(written)
-            at = rng.randrange(2, len(line) - 12)
-            last = at + rng.randrange(1, 9)
-            if any(ord(c) < 0x80 for c in line[at : last + 1]):
-                continue
-            yield kind, line, fold(lost_lead(line, at) if kind == "lead" else lost_both(line, at, last))
+    for line in [*written, *_joined(written, n_places)]:
+        for broken in unaligned(line):
+            yield "unaligned", line, fold(broken)
+            yield "unaligned_annotated", line, fold(_annotated(line, broken))
+    for line in written:
+        rng = random.Random(f"{SEED} {line}")
+        places = {(at, at + rng.randrange(1, 9)) for at in (rng.randrange(2, len(line) - 12) for _ in range(n_places))}
+        for at, last in sorted(places):
+            if not any(ord(c) < 0x80 for c in line[at : last + 1]):
+                yield "lead", line, fold(lost_lead(line, at))
+                yield "both", line, fold(lost_both(line, at, last))
 
 
 def _annotated(line: str, broken: str) -> str:
@@ -141,11 +158,11 @@ def _annotated(line: str, broken: str) -> str:
     return annotate(line[:at]) + broken[at:]
 
 
-def outcomes(lines: list[str], n_each: int, accept_margin: float = 3.0, seed: int = SEED) -> Iterator[Outcome]:
+def outcomes(lines: list[str], n_places: int, accept_margin: float = ACCEPT_MARGIN) -> Iterator[Outcome]:
     """Damage lines and repair them, each on its own."""
     lexicon = load_lexicon()
     model = language_model.load(lexicon.folder)
-    for kind, line, damaged in damaged_lines(lines, n_each, seed):
+    for kind, line, damaged in damaged_lines(lines, n_places):
         text = apply_edits(damaged, pinyin.fix(damaged)) if kind.endswith("annotated") else damaged
         repairs = shifted_bytes.fix(text, model, lexicon, accept_margin)
         yield Outcome(kind, line, *_judge(text, line, repairs, lexicon))
@@ -158,8 +175,7 @@ def _judge(text: str, line: str, repairs: shifted_bytes.Repairs, lexicon: Lexico
 
     if not repairs.edits:
         return ("open" if repairs.gaps else "missed"), None
-    margins = [float(found.group(1)) for e in repairs.edits if (found := re.search(r"margin ([0-9.]+)", e.note))]
-    margin = min(margins, default=None)
+    margin = min((_spare(edit.note) for edit in repairs.edits), default=None)
     whole, sound = plain(apply_edits(text, repairs.edits)), plain(line)
     if whole == sound:
         return "exact", margin
@@ -169,11 +185,37 @@ def _judge(text: str, line: str, repairs: shifted_bytes.Repairs, lexicon: Lexico
     return ("open" if repairs.gaps else "missed"), margin
 
 
+def _spare(note: str) -> float:
+    """By how much a reading leads beyond what was asked of it."""
+    lead, needed = re.findall(r"-?[0-9]+\.[0-9]", note)[:2]
+    return float(lead) - float(needed)
+
+
+def claims(row: dict[str, float | int]) -> dict[str, float | int]:
+    """Of one row of `summary`: claims, wrong ones, their share, and its upper bound."""
+    n, k = int(row["exact"] + row["wrong"]), int(row["wrong"])
+    upper = float(beta.ppf(0.95, k + 1, n - k)) if n > k else 1.0
+    return {"claims": n, "wrong": k, "share": round(k / max(n, 1), 4), "upper_bound": round(upper, 4)}
+
+
+def choice(lines: list[str], n_places: int) -> list[dict[str, float | int]]:
+    """What each extra margin for readings without attestation leaves of claims and of mistakes."""
+    rows: list[dict[str, float | int]] = []
+    chosen = shifted_bytes.UNATTESTED_MARGIN
+    try:
+        for extra in EXTRA:
+            shifted_bytes.UNATTESTED_MARGIN = extra
+            rows.append({"extra": extra, **claims(summary(list(outcomes(lines, n_places)))["all"])})
+    finally:
+        shifted_bytes.UNATTESTED_MARGIN = chosen
+    return rows
+
+
 def summary(found: list[Outcome]) -> dict[str, dict[str, float | int]]:
     """Counts and shares of a kind's outcomes. `precision` is exact / (exact + wrong)."""
     table: dict[str, dict[str, float | int]] = {}
     for kind in (*KINDS, "all"):
-        n = Counter(o.result for o in found if kind in (o.kind, "all"))
+        n = Counter(o.result for o in found if kind == o.kind or (kind == "all" and o.kind != "unaligned_annotated"))
         total, sure = sum(n.values()), n["exact"] + n["wrong"]
         table[kind] = {
             "n": total,
@@ -206,16 +248,34 @@ def by_margin(found: list[Outcome]) -> list[dict[str, float | int]]:
 def main() -> None:
     """Measure, print the tables, write damage.json."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--each", type=int, default=800, help="damaged places of a kind")
-    n_each = parser.parse_args().each
-    lines = sentences(ROOT / "tests" / "corpus")
-    found = list(outcomes(lines, n_each))
-    table = summary(found)
-    margins = by_margin(list(outcomes(lines, n_each, 0.0)))
-    result = {"n_lines": len(lines), "accept_margin": 3.0, "seed": SEED, "kinds": table, "margins": margins}
+    parser.add_argument("--places", type=int, default=PLACES, help="damaged places of a kind in each line")
+    n_places = parser.parse_args().places
+    halves = {half: sentences(ROOT / "tests" / "corpus", half) for half in ("choose", "measure")}
+    chosen = choice(halves["choose"], n_places)
+    table = summary(list(outcomes(halves["measure"], n_places)))
+    measured = [{"kind": kind, **row} for kind, row in table.items()]
+    sure = [{"kind": kind, **claims(row)} for kind, row in table.items()]
+    margins = by_margin(list(outcomes(halves["measure"], n_places, 0.0)))
+    result = {
+        "n_lines": {half: len(lines) for half, lines in halves.items()},
+        "places": n_places,
+        "accept_margin": ACCEPT_MARGIN,
+        "unattested_margin": shifted_bytes.UNATTESTED_MARGIN,
+        "open_margin": shifted_bytes.OPEN_MARGIN,
+        "choose": chosen,
+        "kinds": table,
+        "claims": {row["kind"]: {k: v for k, v in row.items() if k != "kind"} for row in sure},
+        "margins": margins,
+    }
     path = Path(__file__).with_suffix(".json")
     path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    for rows, name in (([{"kind": k, **row} for k, row in table.items()], "at margin 3"), (margins, "by margin")):
+    tables = {
+        "half to choose on: margin more without attestation": chosen,
+        "half to measure on": measured,
+        "claims there": sure,
+        "accept margins there": margins,
+    }
+    for name, rows in tables.items():
         print(f"\n{name}\n| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
         for row in rows:
             print("| " + " | ".join(map(str, row.values())) + " |")

@@ -1,7 +1,8 @@
 """Markup that stands in a text as characters: `&nbsp;`, `&#8220;`, `<br>`, left by a careless copy of a page.
 
 Only tags and character references that HTML knows are undone, and only where they touch the Chinese around them:
-a text that speaks of markup (代码<br>, <p>标签, "例如 <br> 或") sets it apart and keeps it. Which lines then belong to the page around the document is told in `furniture`.
+a text that speaks of markup (代码<br>, <p>标签, "例如 <br> 或") sets it apart and keeps it. Which lines then belong to
+the page around the document is told in `furniture`.
 """
 
 import re
@@ -46,7 +47,7 @@ def fix(text: str) -> list[Edit]:
 
 
 def _touches(text: str, start: int, end: int, what: re.Pattern[str]) -> bool:
-    """Whether `[start, end)` has on either side, with nothing between, one of `what`; an end of the text is a line's."""
+    """Whether one of `what` stands right before or behind `[start, end)`; an end of the text is that of a line."""
     before = text[start - 1] if start else "\n"
     after = text[end] if end < len(text) else "\n"
     return bool(what.match(before) or what.match(after))

@@ -27,14 +27,19 @@ MAX_PLACES = 2000
 """A text with more suspicious question marks is no document: nothing is tried on it."""
 MIN_GAIN = 10.0
 """Nats by which a reading must beat the text as it stands before the place counts as damaged at all."""
+MIN_WEAK_GAIN = 6.0
+"""The same for a place that is only marked, since no byte pair of it is certain."""
+OPEN_MARGIN = 4.0
+"""Nats more by which a reading must lead where two characters are unknown: each may be the wrong one."""
+UNATTESTED_MARGIN = 4.0
+"""Nats more where no neighbours attest a character (`_is_attested`). Chosen by benchmarks/damage.py on sentences that
+the published shares of mistakes are not measured on."""
 CONTEXT = 2
 N_CANDIDATES = 5
 N_TOGETHER = 20
 NONSENSE_LENGTH = 4
 """Characters in a row that are judged together."""
 _NONSENSE = -9.0  # nats a character: the logarithm of one in 8,000
-_OPEN_MARGIN = 4.0  # nats more where two characters are unknown: each may be the wrong one
-_UNATTESTED_MARGIN = 4.0  # nats more where the model guesses from single characters, see `_is_attested`
 _ATTESTED = 2  # of the three triples that hold a character; a mark parts words, so one is much for it
 _MARKS = frozenset("，。、；：（）《》“”‘’〔〕？！")
 _START_PENALTY = {True: 1.0, False: 5.0}  # with and without a folded full-width mark right at the start
@@ -44,6 +49,11 @@ _OTHER_SCRIPT = 4.0  # nats for a form that the script of the text hardly shows:
 _TO_WIDE = str.maketrans(",;:()!?", "，；：（）！？")
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff]+")
 _LOST = re.compile(r"[\ufffd\ue000-\uf8ff]+|(?<=[\u3400-\u9fff、，。])\?{2,}(?=[\u3400-\u9fff])")
+_LOST_IN_COPY = re.compile(
+    r"[\ufffd\ue000-\uf8ff]+|(?<=[\u3400-\u9fff、，。,;:)）%”0-9])\?{2,}(?=[\u3400-\u9fff、，,;:(（“0-9])"
+)  # in a mirror's copy, which is in traditional characters
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_OR_MARK = re.compile(r"[\u3400-\u9fff、，。,;:)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +105,29 @@ def fix(
     weak: list[Gap] = []
     done = 0
     starts = _starts(text)
-    foreign = simplified_characters() if starts and traditional_share(text) > GATE else traditional_characters()
+    is_copy = bool(starts) and traditional_share(text) > GATE
+    foreign = simplified_characters() if is_copy else traditional_characters()
     for start in starts if len(starts) <= MAX_PLACES else ():
         if start < done:
             continue
         ranked = _rank(text, start, model, lexicon, foreign)
+        if ranked and ranked[0].is_weak and ranked[0].gain >= MIN_WEAK_GAIN:
+            done = ranked[0].end
+            gap = Gap(start, done, _candidates(ranked))
+            is_plain = (
+                is_copy and _HAN_OR_MARK.match(text, done) and _triples(text, start, ranked[0], model, lexicon) > 0
+            )
+            (repairs.gaps if is_plain else weak).append(gap)
+            continue
         if not ranked or ranked[0].gain < MIN_GAIN:
             continue
         done = ranked[0].end
-        if ranked[0].is_weak:
-            weak.append(Gap(start, done, _candidates(ranked)))
-            continue
         left, evidence = by_evidence(text, start, ranked, lexicon, accept_margin, MIN_GAIN)
         best = left[0]
         margin = best.gain - left[1].gain if len(left) > 1 else 99.0
         candidates = _candidates(left)
-        needed = accept_margin + _OPEN_MARGIN * best.is_open
-        needed += 0.0 if _is_attested(text, start, best, model, lexicon) else _UNATTESTED_MARGIN
+        needed = accept_margin + OPEN_MARGIN * best.is_open
+        needed += 0.0 if _is_attested(text, start, best, model, lexicon) else UNATTESTED_MARGIN
         if margin < needed or _is_nonsense(text, start, best, model, lexicon):
             repairs.gaps.append(Gap(start, best.end, candidates))
             continue
@@ -123,14 +139,14 @@ def fix(
                 "shifted_bytes",
                 confidence=_confidence(left, best),
                 verified_by=evidence,
-                note=f"margin {min(margin, 99.0):.1f} nats",
+                note=f"margin {min(margin, 99.0):.1f} nats, {needed:.1f} needed",
                 candidates=candidates,
             )
         )
     # `?A` may as well be a question before a letter; in a text with shifted runs it is one of them.
     if repairs.edits:
         repairs.gaps.extend(weak)
-    repairs.gaps.extend(_lost(text, repairs))
+    repairs.gaps.extend(_lost(text, repairs, _LOST_IN_COPY if is_copy else _LOST))
     repairs.gaps.sort(key=lambda g: g.start)
     return repairs
 
@@ -146,9 +162,13 @@ def _starts(text: str) -> list[int]:
         at = match.start()
         before = text[at - 1] if at else "\n"
         after = text[at + 1] if at + 1 < len(text) else "\n"
-        if not (before > "\u3000" or before in FOLDED or before.isdigit() or before == "%"):
+        if not (before > "\u3000" or before in FOLDED or before.isdigit() or before in "%”’"):
             continue
-        if after in "\n\r ”’》」』)" or (after.isascii() and after.isalnum() and before.isascii()):
+        if after in "\n\r ”’》」』)":
+            continue
+        # `list.asp?id=1` is an address; a comma before and Chinese behind the letter are in none.
+        is_address = after.isascii() and after.isalnum() and before.isascii()
+        if is_address and not (before in ",;:)" and _HAN.match(text, at + 2)):
             continue
         starts.append(at)
     return starts
@@ -247,10 +267,21 @@ def _is_attested(text: str, start: int, reading: Reading, model: LanguageModel, 
 
     Where it has not, it ranks them by how frequent they are elsewhere, and a lead of one says little.
     """
+    last = reading.plain[-1:] if reading.is_open else ""
+    return all(
+        _triples(text, start, reading, model, lexicon, is_last) >= (1 if character in _MARKS else _ATTESTED)
+        for character, is_last in ((reading.plain[0], False), (last, True))
+        if character
+    )
+
+
+def _triples(
+    text: str, start: int, reading: Reading, model: LanguageModel, lexicon: Lexicon, is_last: bool = False
+) -> int:
+    """How many triples with the first (or last) character of a reading the model has seen."""
     before = _wide(simplify(text[max(0, start - CONTEXT) : start], lexicon))
-    line = before + reading.plain + _wide(simplify(text[reading.end : reading.end + CONTEXT], lexicon))
-    unknown = [len(before), *([len(before) + len(reading.plain) - 1] if reading.is_open else [])]
-    return all(model.n_seen(line, at) >= (1 if line[at] in _MARKS else _ATTESTED) for at in unknown)
+    after = _wide(simplify(text[reading.end : reading.end + CONTEXT], lexicon))
+    return model.n_seen(before + reading.plain + after, len(before) + (len(reading.plain) - 1 if is_last else 0))
 
 
 def _wide(text: str) -> str:
@@ -263,11 +294,11 @@ def _confidence(ranked: list[Reading], taken: Reading) -> float:
     return round(math.exp(min(0.0, taken.gain - ranked[0].gain)) / total, 4)
 
 
-def _lost(text: str, repairs: Repairs) -> list[Gap]:
+def _lost(text: str, repairs: Repairs, pattern: re.Pattern[str]) -> list[Gap]:
     """Places where characters are gone without a reading: private characters, U+FFFD, `??` in a sentence."""
     taken = Spans([(e.start, e.end) for e in repairs.edits] + [(g.start, g.end) for g in repairs.gaps])
     return [
         Gap(match.start(), match.end())
-        for match in _LOST.finditer(text)
+        for match in pattern.finditer(text)
         if not taken.overlaps(match.start(), match.end())
     ]
