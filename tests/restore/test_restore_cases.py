@@ -7,14 +7,17 @@ from typing import Any
 
 import pytest
 
+from tongbao.read.folder import RawDocument
 from tongbao.restore import (
     doc_numbers,
     doubled_marks,
     furniture,
     html_remains,
+    language_model,
     letter_spacing,
     pinyin,
     script,
+    shifted_bytes,
     spacing,
     spam_titles,
     strewn,
@@ -22,6 +25,7 @@ from tongbao.restore import (
 )
 from tongbao.restore.edits import Edit, apply_edits
 from tongbao.restore.lexicon import load_lexicon
+from tongbao.restore.pipeline import restore
 
 CASES = Path(__file__).parent / "cases"
 LEXICON = load_lexicon()
@@ -70,6 +74,23 @@ def test_every_fix_has_cases_of_both_kinds() -> None:
     for name in FIXES:
         boxes = {row["box"] for row in rows(name)}
         assert "must_not_change" in boxes and boxes & {"wild", "made_up"}, name
+
+
+def marked(row: dict[str, str]) -> Any:
+    return pytest.param(row, marks=[pytest.mark.xfail(strict=True)] if row["box"] == "known_failure" else [])
+
+
+@pytest.mark.parametrize("row", [marked(row) for row in rows("gaps")])
+def test_a_place_without_one_reading_is_marked_where_the_evidence_is_strong(row: dict[str, str]) -> None:
+    text = row["text"]
+    found = shifted_bytes.fix(text, language_model.load(), LEXICON, 3.0)
+    assert [text[gap.start : gap.end] for gap in found.gaps] == [row["gap"]] * bool(row["gap"])
+    assert not found.edits
+
+
+@pytest.mark.parametrize("row", rows("sound"), ids=lambda row: row["text"][:8])
+def test_outside_circulars_only_widths_and_blanks_change(row: dict[str, str]) -> None:
+    assert restore(RawDocument("x", "x.txt", "", row["text"], "utf-8", 0)).text == row["text"]
 
 
 BODY = (
