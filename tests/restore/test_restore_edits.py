@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tongbao.restore.changes import Changes, codes_of
 from tongbao.restore.draft import Draft
-from tongbao.restore.edits import Changes, Edit, OffsetMap, Run, Spans, apply_edits, codes_of
+from tongbao.restore.edits import Edit, OffsetMap, Run, Spans, apply_edits
 from tongbao.restore.repairs import Repairs, replay
 
 ALPHABET = "政務公開网站 1a?(。\n"

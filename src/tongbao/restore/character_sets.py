@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from tongbao.restore.edits import codes_of
+from tongbao.restore.changes import codes_of
 
 _LAST = 0xFFFF  # no character of interest lies above
 HAN = "".join(map(chr, range(0x3400, 0xA000)))

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tongbao.restore.edits import Changes, Edit, OffsetMap, apply_edits, as_text, codes_of
+from tongbao.restore.changes import Changes, as_text, codes_of
+from tongbao.restore.edits import Edit, OffsetMap, apply_edits
 from tongbao.restore.parts import Parts
 
 Ints = npt.NDArray[np.int64]
@@ -90,6 +91,17 @@ class Draft:
             start = np.searchsorted(self._slots, self._slots[start - 1])
         return int(start), int(end)
 
+    def to_texts(self, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The same for many raw spans at once."""
+        if not spans:
+            return []
+        raw = np.asarray(spans, dtype=np.int64)
+        found = np.searchsorted(self._slots, raw)
+        if self._in_block is not None:
+            for k in np.flatnonzero(self._in_block[np.maximum(found[:, 0] - 1, 0)]).tolist():
+                found[k] = self.to_text(*spans[k])
+        return list(map(tuple, found.tolist()))
+
     def parts(self, n: int) -> Parts:
         """Where the `n` documents that the text was joined of lie now."""
         return Parts.of(self.text, self.codes if n > 1 else None, n)
@@ -144,18 +156,19 @@ class Draft:
 
     def _change(self, changes: Changes) -> None:
         """Apply deletions, or changes of single characters, all at once."""
-        self.kinds[changes.kind] += len(changes)
         ids = self._ids_of(changes)
         if changes.new is not None:
-            places = changes.starts
-            if self._in_block is not None and self._in_block[places].any():
-                self._edit(list(changes))
-                return
+            places, characters = changes.starts, changes.new
+            if self._in_block is not None and (inside := self._in_block[places]).any():
+                self._edit([changes[k] for k in np.flatnonzero(inside).tolist()])
+                places, characters, ids = places[~inside], characters[~inside], ids[~inside]
+            self.kinds[changes.kind] += len(places)
             self._own(self._slots[places], ids)
             codes = self.codes.copy()
-            codes[places] = changes.new
+            codes[places] = characters
             self._codes, self.text = codes, as_text(codes)
             return
+        self.kinds[changes.kind] += len(changes)
         lows, highs = self._slots[changes.starts], self._slots[changes.ends - 1] + 1
         if self._in_block is not None:
             last = changes.ends - 1

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tongbao.restore.edits import Changes
+from tongbao.restore.changes import Changes
 from tongbao.restore.lexicon import Lexicon
 
 MAX_LINE = 300

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
-from tongbao.restore.edits import codes_of
+from tongbao.restore.changes import codes_of
 
 MODEL_FILE = "trigrams.npz"
 MAX_OWN = 200_000

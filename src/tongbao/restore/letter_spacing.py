@@ -8,8 +8,8 @@ import re
 
 import numpy as np
 
+from tongbao.restore.changes import Changes
 from tongbao.restore.character_sets import members
-from tongbao.restore.edits import Changes
 from tongbao.restore.lexicon import Lexicon
 
 _BLANK = " \t\xa0\u2002\u2003\u3000"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tongbao.restore.edits import codes_of
+from tongbao.restore.changes import codes_of
 
 Ints = npt.NDArray[np.int64]
 

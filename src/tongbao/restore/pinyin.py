@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tongbao.restore.edits import Changes
+from tongbao.restore.changes import Changes
 from tongbao.restore.parts import Parts
 from tongbao.restore.script import traditional_characters
 
@@ -23,6 +23,7 @@ LETTERS = "a-zāáǎàōóǒòēéěèīíǐìūúǔùüǖǘǚǜḿńňǹê"
 _ANNOTATION = re.compile(rf"(.)([(（])([{LETTERS}\u0300-\u030c]{{1,8}})( ?[)）])")
 
 
+@lru_cache(maxsize=30_000)
 def readings(character: str) -> frozenset[str]:
     """The readings of a character with tone marks; empty for what is no Chinese character."""
     from pypinyin.pinyin_dict import pinyin_dict

@@ -28,9 +28,10 @@ from tongbao.restore import (
     strewn,
     width,
 )
+from tongbao.restore.changes import Changes
 from tongbao.restore.copy_kind import copy_kind
 from tongbao.restore.draft import Draft
-from tongbao.restore.edits import Candidate, Changes, Edit, OffsetMap, Spans, apply_edits
+from tongbao.restore.edits import Candidate, Edit, OffsetMap, Spans, apply_edits
 from tongbao.restore.gbk import LOST_BYTE
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page, page_facts
@@ -173,6 +174,11 @@ def finish(prepared: Prepared, accept_margin: float, lexicon: Lexicon) -> list[R
     titles = [page.title for page in prepared.pages]
     draft.apply(_outside(spacing.fix(draft.text, lexicon, titles, draft.parts(n)), _here(draft, gaps)))
     parts = draft.parts(n)
+    raw_places = [(low, high) for low, high, _ in gaps]
+    found = [
+        Gap(*place, *raw_place, readings)
+        for place, raw_place, (_, _, readings) in zip(draft.to_texts(raw_places), raw_places, gaps, strict=True)
+    ]
     residues = script.residues(draft.text, parts)
     restored = []
     raw_low = 0
@@ -194,7 +200,7 @@ def finish(prepared: Prepared, accept_margin: float, lexicon: Lexicon) -> list[R
                 page=prepared.pages[k],
                 text=text,
                 repairs=Repairs(draft, raw_span, span),
-                gaps=tuple(Gap(*draft.to_text(low, high), low, high, found) for low, high, found in gaps),
+                gaps=tuple(found),
                 map=draft.map(raw_span, span),
                 residue=residues[k],
                 reading_notes=raw.notes,
@@ -293,7 +299,7 @@ def _line_ends(text: str) -> list[Edit]:
 
 
 def _here(draft: Draft, gaps: list[tuple[int, int, tuple[Candidate, ...]]]) -> Spans:
-    return Spans(draft.to_text(low, high) for low, high, _ in gaps)
+    return Spans(draft.to_texts([(low, high) for low, high, _ in gaps]))
 
 
 def _kept(prepared: Prepared, gaps: list[tuple[int, int, tuple[Candidate, ...]]]) -> Spans:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import opencc
 
-from tongbao.restore.edits import Changes, as_text, codes_of
+from tongbao.restore.changes import Changes, as_text, codes_of
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.parts import Parts
 

@@ -259,7 +259,9 @@ def _is_nonsense(text: str, start: int, reading: Reading, model: LanguageModel, 
     windows = [
         line[max(0, at - 2) : at + NONSENSE_LENGTH] for at in range(len(before), len(line) - NONSENSE_LENGTH + 1)
     ]
-    return any(model.score(w, len(w) - NONSENSE_LENGTH) < NONSENSE_LENGTH * _NONSENSE for w in windows)
+    lengths = sorted(set(map(len, windows)))  # those at the beginning of a line have less before them
+    scores = [model.scores([w for w in windows if len(w) == n], n - NONSENSE_LENGTH) for n in lengths]
+    return any((each < NONSENSE_LENGTH * _NONSENSE).any() for each in scores)
 
 
 def _is_attested(text: str, start: int, reading: Reading, model: LanguageModel, lexicon: Lexicon) -> bool:

@@ -11,7 +11,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from tongbao.restore.edits import Changes, Edit, codes_of
+from tongbao.restore.changes import Changes, codes_of
+from tongbao.restore.edits import Edit
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.parts import Parts
 

@@ -6,7 +6,7 @@ are left alone: a circular may well report what a hijacked site showed.
 
 import re
 
-from tongbao.restore.edits import Changes
+from tongbao.restore.changes import Changes
 from tongbao.restore.furniture import TITLE
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.parts import Parts

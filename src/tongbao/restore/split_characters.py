@@ -5,6 +5,7 @@ and wrote that reading between the two bytes of the next one, whose own reading 
 """
 
 import re
+from functools import lru_cache
 
 from tongbao.restore.edits import Edit
 from tongbao.restore.gbk import characters, decode
@@ -29,7 +30,7 @@ def fix(text: str) -> list[Edit]:
                 Edit(
                     match.start() + 1,
                     match.end(),
-                    found.pop(),
+                    next(iter(found)),
                     "shifted_bytes",
                     verified_by="two readings fit only this character",
                     note="annotation written into a character",
@@ -38,12 +39,13 @@ def fix(text: str) -> list[Edit]:
     return edits
 
 
-def _between(before: str, outer: str, inner: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def _between(before: str, outer: str, inner: str) -> frozenset[str]:
     """The traditional characters read `inner` whose first byte, after the last byte of `before`, gives one
     read `outer`."""
     encoded = before.encode("gb18030")
     if len(encoded) != 2:
-        return set()
+        return frozenset()
     found = set()
     for lead in range(0x81, 0xFF):
         wrong = decode(bytes((encoded[1], lead)))
@@ -52,4 +54,4 @@ def _between(before: str, outer: str, inner: str) -> set[str]:
         for right in characters((lead, trail) for trail in range(0x40, 0xFF)):
             if inner in readings(right) and is_traditional(right):
                 found.add(right)
-    return found
+    return frozenset(found)

@@ -6,8 +6,8 @@ A symbol goes only where the word without it is known, as an official term or fr
 
 import numpy as np
 
+from tongbao.restore.changes import Changes
 from tongbao.restore.character_sets import HAN, members
-from tongbao.restore.edits import Changes
 from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.parts import Parts
 

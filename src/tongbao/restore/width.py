@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from tongbao.restore.edits import Changes, Spans, codes_of
+from tongbao.restore.changes import Changes, codes_of
+from tongbao.restore.edits import Spans
 
 _TO_WIDE = dict(zip(",;:!?()", "，；：！？（）", strict=True))
 _MARK = re.compile(r"[,;:!?]")
