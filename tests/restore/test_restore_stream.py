@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tongbao.project import find_project
 from tongbao.read.folder import RawDocument, read_folder
-from tongbao.restore import pipeline
+from tongbao.restore import batches
 from tongbao.restore.pipeline import restore_all, restore_stream
 from tongbao.restore.store import restore_folder
 
@@ -51,7 +51,7 @@ def test_no_more_is_read_than_a_batch_needs() -> None:
 
     stream = restore_stream(counted())
     assert next(stream).circular_id == "d0"
-    assert asked < 150 and len(next(many(1)).text) * asked < 3 * pipeline.BATCH_LENGTH
+    assert asked < 150 and len(next(many(1)).text) * asked < 3 * batches.BATCH_LENGTH
 
 
 def test_order_is_kept_and_ids_need_not_differ() -> None:
@@ -74,7 +74,7 @@ def test_short_documents_are_not_held_without_end() -> None:
             yield short
 
     assert next(restore_stream(endless())).text == "通报"
-    assert asked <= pipeline.MAX_WAITING + 1
+    assert asked <= batches.MAX_WAITING + 1
 
 
 def test_a_folder_is_written_as_it_goes(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from tongbao.project import find_project
 from tongbao.read.folder import RawDocument
 from tongbao.read.sources import COLUMNS, Source, read_register
 from tongbao.restore.lexicon import load_lexicon
+from tongbao.restore.passages import byte_readings
 from tongbao.restore.pipeline import Restored, restore
 from tongbao.restore.repairs import replay
 from tongbao.restore.store import read_restored, restore_folder
-from tongbao.restore.witnesses import byte_readings, restore_copies, settle, sort_copies
+from tongbao.restore.witnesses import restore_copies, settle, sort_copies
 
 LEXICON = load_lexicon()
 PASSAGE = "请有关单位在本月底前完成整改，并将整改情况报送市政府办公室电子政务科备案审查。"

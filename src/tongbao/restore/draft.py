@@ -7,26 +7,16 @@ until somebody asks (`tongbao.restore.repairs`). Which changes are made is decid
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tongbao.restore.changes import Changes, as_text, codes_of
 from tongbao.restore.edits import Edit, OffsetMap, apply_edits
+from tongbao.restore.marks import Mark, Marks
 from tongbao.restore.parts import Parts
 
 Ints = npt.NDArray[np.int64]
-
-
-class Mark(NamedTuple):
-    """What a fix says of a place that it changed; `order` counts the fixes."""
-
-    order: int
-    kind: str
-    confidence: float = 1.0
-    verified_by: str = ""
-    note: str = ""
 
 
 class Draft:
@@ -48,12 +38,9 @@ class Draft:
         self._slots: Ints = np.arange(len(raw), dtype=np.int64)
         self._in_block: npt.NDArray[np.bool_] | None = None
         self._ends: dict[int, int] = {}
-        # For each raw character: which marks it bears, as an index into `_marks`; 0 for none.
+        # For each raw character: which marks it bears, as a number of `_marks`; 0 for none.
         self._owner: Ints = np.zeros(len(raw), dtype=np.int64)
-        self._marks: list[tuple[Mark, ...]] = [()]
-        self._ids: dict[tuple[Mark, ...], int] = {(): 0}
-        self._cut: list[int] = []  # combinations of marks with a cut line among them, and those of blanks only
-        self._blank: list[int] = []
+        self._marks = Marks()
         self._order = 0
 
     @property
@@ -123,9 +110,9 @@ class Draft:
         """
         owner = self._owner
         apart = owner[1:] != owner[:-1]
-        if self._cut:  # cut lines that touch one another are one place, and blanks beside them went with them
+        if self._marks.cut:  # cut lines that touch one another are one place, and blanks beside them went with them
             beside = np.zeros(len(self._marks), dtype=bool)
-            beside[self._cut + self._blank] = True
+            beside[self._marks.cut + self._marks.blank] = True
             found = beside[owner]
             apart &= ~(found[1:] & found[:-1])
         cuts = np.flatnonzero(apart) + 1
@@ -193,11 +180,11 @@ class Draft:
         """For each change the index of its mark."""
         n = len(changes)
         if changes.notes is None and changes.verified is None:
-            return np.full(n, self._id((Mark(self._order, changes.kind, note=changes.note),)), dtype=np.int64)
+            return np.full(n, self._marks.number((Mark(self._order, changes.kind, note=changes.note),)), dtype=np.int64)
         notes = [changes.note] * n if changes.notes is None else changes.notes
         verified = [""] * n if changes.verified is None else changes.verified
         known = {
-            (why, note): self._id((Mark(self._order, changes.kind, verified_by=why, note=note),))
+            (why, note): self._marks.number((Mark(self._order, changes.kind, verified_by=why, note=note),))
             for why, note in dict.fromkeys(zip(verified, notes, strict=True))
         }
         return np.fromiter(map(known.__getitem__, zip(verified, notes, strict=True)), dtype=np.int64, count=n)
@@ -209,7 +196,7 @@ class Draft:
         in_block = self._in_block if self._in_block is not None else np.zeros(len(self.text), dtype=bool)
         for edit in edits:
             self.kinds[edit.kind] += 1
-            mark = self._id((Mark(self._order, edit.kind, edit.confidence, edit.verified_by, edit.note),))
+            mark = self._marks.number((Mark(self._order, edit.kind, edit.confidence, edit.verified_by, edit.note),))
             slots.append(self._slots[at : edit.start])
             blocks.append(in_block[at : edit.start])
             if edit.is_aligned:
@@ -273,25 +260,13 @@ class Draft:
         ids = np.broadcast_to(np.asarray(new, dtype=np.int64), before.shape)
         keys, where = np.unique(before * len(self._marks) + ids, return_inverse=True)
         n = len(self._marks)
-        joined = [self._id(self._marks[key // n] + self._marks[key % n]) for key in keys.tolist()]
+        joined = [self._marks.number(self._marks[key // n] + self._marks[key % n]) for key in keys.tolist()]
         self._owner[at] = np.asarray(joined, dtype=np.int64)[where]
 
     def _own_whole(self, low: int, high: int, new: int) -> None:
         """Give all characters of a raw stretch the same marks: all that any of them has, and `new`."""
         ids = [*dict.fromkeys(self._owner[low:high].tolist()), new]
-        self._owner[low:high] = self._id(tuple(m for i in ids for m in self._marks[i]))
-
-    def _id(self, marks: tuple[Mark, ...]) -> int:
-        marks = tuple(sorted(dict.fromkeys(marks), key=lambda m: m.order)) if len(marks) > 1 else marks
-        found = self._ids.get(marks)
-        if found is None:
-            found = self._ids[marks] = len(self._marks)
-            self._marks.append(marks)
-            if any(mark.kind == "furniture" for mark in marks):
-                self._cut.append(found)
-            elif marks[0].kind == "spacing" and len(marks) == 1:
-                self._blank.append(found)
-        return found
+        self._owner[low:high] = self._marks.number(tuple(m for i in ids for m in self._marks[i]))
 
     def _end_of(self, at: int) -> int:
         slot = int(self._slots[at])

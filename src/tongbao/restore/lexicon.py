@@ -19,7 +19,7 @@ class Patterns:
     anywhere: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared as one object: what is found with it can be kept
 class Lexicon:
     """Everything that restoration knows beforehand."""
 

@@ -28,22 +28,18 @@ from tongbao.restore import (
     strewn,
     width,
 )
+from tongbao.restore.batches import batches, windows
 from tongbao.restore.changes import Changes
 from tongbao.restore.copy_kind import copy_kind
 from tongbao.restore.draft import Draft
 from tongbao.restore.edits import Candidate, Edit, OffsetMap, Spans, apply_edits
-from tongbao.restore.gbk import LOST_BYTE
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page, page_facts
-from tongbao.restore.parts import APART, SEPARATOR, join
+from tongbao.restore.parts import SEPARATOR, join
 from tongbao.restore.repairs import Repair, Repairs
 
 ACCEPT_MARGIN = 3.0
 """Default of `restore.accept_margin` in params.yaml."""
-BATCH_LENGTH = 200_000
-"""Characters from which on a batch of documents is full."""
-MAX_WAITING = 2_000
-"""Documents that are held at most, however short they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +239,7 @@ def restore_stream(
         lexicon: the word lists; the project's by default.
     """
     lexicon = lexicon or load_lexicon()
-    for waiting in _windows(documents):
+    for waiting in windows(documents):
         yield from _restore_window(waiting, accept_margin, lexicon)
         waiting.clear()
 
@@ -251,39 +247,12 @@ def restore_stream(
 def _restore_window(waiting: Sequence[RawDocument], accept_margin: float, lexicon: Lexicon) -> Iterator[Restored]:
     """Restore documents that are held together, in their order; nothing of them stays when all have been handed on."""
     found: dict[int, Restored] = {}
-    for batch in _batches(waiting):
+    for batch in batches(waiting):
         restored = finish(prepare([waiting[k] for k in batch], lexicon), accept_margin, lexicon)
         found |= zip(batch, restored, strict=True)
         del restored
     for k in range(len(waiting)):
         yield found.pop(k)
-
-
-def _windows(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
-    """Documents to be held together, in their order: about a batch's length of them."""
-    waiting: list[RawDocument] = []
-    length = 0
-    for raw in documents:
-        waiting.append(raw)
-        length += len(raw.text)
-        if length > BATCH_LENGTH or len(waiting) >= MAX_WAITING:
-            yield waiting
-            waiting, length = [], 0
-    if waiting:
-        yield waiting
-
-
-def _batches(documents: Sequence[RawDocument]) -> Iterator[list[int]]:
-    """Put documents (their places) together that go through all fixes at once; one that may be damaged goes alone."""
-    batch: list[int] = []
-    for k, raw in enumerate(documents):
-        is_damaged = LOST_BYTE.search(raw.text) or shifted_bytes.unreadable(raw.text)
-        if APART in raw.text or is_damaged or len(raw.text) > BATCH_LENGTH:
-            yield [k]
-        else:
-            batch.append(k)
-    if batch:
-        yield batch
 
 
 def _line_ends(text: str) -> list[Edit]:
