@@ -8,15 +8,20 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tongbao.read.folder import RawDocument, Rejected, document_of
 from tongbao.restore.pipeline import restore
 from tongbao.restore.repairs import replay
+from tongbao.restore.shifted_bytes import MAX_PLACES
 
 SECONDS = 10.0
-"""Longest time for a text of 100,000 characters, on a machine that does other things too."""
+"""Longest processor time for a text of 100,000 characters, as `pipeline` states it. The slowest takes a tenth of it."""
+STEPS = 1.2
+"""How much faster than the text the calls may grow: twice the text, at most 2.4 times the calls."""
 MEMORY = 1_500_000_000
 """Most memory for a file of 20 MB, refused or read."""
 N = 100_000
@@ -39,11 +44,52 @@ TEXTS = {
     "spam in titles": filled("国产精品_关于政府网站抽查情况的通报\n"),
     "spam in one line": filled("关于无码_"),
     "private characters": filled("网\ue145站\ufffd"),
+    "lone surrogates": filled("网\ud800站\udfff"),
+    "NULs": filled("网\0站"),
+    "mixed encodings": filled("缃戠珯\ufffd网站鎶芥煡\n"),
+    "more lost bytes than a document has": filled("政府?W站??荚u,"),
 }
 
 
+def n_calls(work: Callable[[], Any]) -> int:
+    """How many functions are called, those of libraries included: work that no other program can slow down."""
+    n = 0
+
+    def count(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal n
+        n += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return n
+
+
+def restoring(text: str) -> Callable[[], Any]:
+    raw = RawDocument("x", "x.txt", "0" * 64, text, "utf-8", 0)
+    return lambda: list(restore(raw).repairs)
+
+
 @pytest.mark.parametrize("name", sorted(TEXTS))
-def test_time_grows_no_faster_than_the_text(name: str) -> None:
+def test_work_grows_no_faster_than_the_text(name: str) -> None:
+    restoring(TEXTS[name][:500])()  # tables that are made once
+    once, twice = (n_calls(restoring(TEXTS[name][:n])) for n in (5_000, 10_000))
+    assert twice <= 2 * STEPS * once, (once, twice)
+
+
+def test_work_grows_with_the_lost_bytes_up_to_a_bound() -> None:
+    line = "各縣(區)網站??荚u結果如下,"
+    restoring(line)()
+    few, more = (n_calls(restoring(line * n)) for n in (20, 40))
+    assert few < more <= 2 * STEPS * few, (few, more)
+    most = MAX_PLACES + 1
+    assert n_calls(restoring(line * most)) < most * (more / 40) / 2
+
+
+@pytest.mark.parametrize("name", sorted(TEXTS))
+def test_time_stays_within_its_bound(name: str) -> None:
     raw = RawDocument("x", "x.txt", "0" * 64, TEXTS[name], "utf-8", 0)
     began = time.process_time()
     restored = restore(raw)

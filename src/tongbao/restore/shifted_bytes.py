@@ -22,8 +22,8 @@ from tongbao.restore.lexicon import Lexicon
 from tongbao.restore.run_readings import Judge
 from tongbao.restore.script import GATE, traditional_share
 
-MAX_PLACES = 2000
-"""A text with more suspicious question marks is no document: nothing is tried on it."""
+MAX_PLACES = 1000
+"""A text with more suspicious question marks is no document: nothing is tried on it. Each takes some milliseconds."""
 MIN_GAIN = 10.0
 """Nats by which a reading must beat the text as it stands before the place counts as damaged at all."""
 MIN_WEAK_GAIN = 6.0
