@@ -1,7 +1,8 @@
 """Reasons outside the language model to prefer one reading of a damaged place to another.
 
-A list of offices ends its items as offices do; brackets close; an annotation names the sound of a character.
-Reasons settle what is nearly level. They never invent a reading.
+A list of offices ends its items as offices do, and has as many as the text says; brackets close; an annotation names
+the sound of a character; of several readings one is the name of a place or an official term. Reasons settle what is
+nearly level. They never invent a reading.
 """
 
 import re
@@ -13,6 +14,8 @@ from tongbao.restore.script import simplify
 
 MIN_NEIGHBOURS = 3
 MIN_PARALLEL = 0.9
+_REACH = 10  # characters on either side in which a known name is looked for
+_STATED = re.compile(r"(?<![\d.])(\d{1,3})(?![年月日季号號])[\u3400-\u9fff]{1,16}[:：](?=[^:：]*\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +47,15 @@ def by_evidence(
         closed = [r for r in same if best.gain - r.gain < bracket_margin and _brackets_close(text, start, r)]
         if closed:
             return closed, "only so do the brackets of the sentence close"
-    parallel = _parallel_endings(text, start, best.end, lexicon)
-    if parallel is None:
-        return ranked, ""
-    endings, note = parallel
-    fitting = [r for r in same if all(item.endswith(endings) for item in _items_ended_in(text, r))]
-    if not fitting or best.gain - fitting[0].gain >= accept_margin:
-        return ranked, ""
-    return fitting, note
+    near = [r for r in same if best.gain - r.gain < bracket_margin]
+    for fitting, note in (
+        _parallel(text, start, same, lexicon),
+        _counted(text, start, near),
+        _named(text, start, near, lexicon),
+    ):
+        if fitting and best.gain - fitting[0].gain < accept_margin:
+            return fitting, note
+    return ranked, ""
 
 
 def _brackets_close(text: str, start: int, reading: Reading) -> bool:
@@ -64,6 +68,54 @@ def _brackets_close(text: str, start: int, reading: Reading) -> bool:
         if depth < 0:
             return False
     return depth == 0
+
+
+def _parallel(text: str, start: int, same: list[Reading], lexicon: Lexicon) -> tuple[list[Reading], str]:
+    """The readings whose items end as those of the list around them do."""
+    found = _parallel_endings(text, start, same[0].end, lexicon)
+    if found is None:
+        return [], ""
+    endings, note = found
+    return [r for r in same if all(item.endswith(endings) for item in _items_ended_in(text, r))], note
+
+
+def _counted(text: str, start: int, near: list[Reading]) -> tuple[list[Reading], str]:
+    """The readings with which a list has the number of members that is stated before it, if not all have."""
+    low = max(text.rfind(mark, 0, start) for mark in "。；;\n") + 1
+    stated = _STATED.search(text, low, start)
+    stops = [at for mark in "。；;\n" if (at := text.find(mark, near[0].end)) >= 0]
+    if not stated or not stops:
+        return [], ""
+    before, after = text[stated.end() : start], text[near[0].end : min(stops)]
+    fitting = [r for r in near if (before + r.plain + after).count("、") + 1 == int(stated.group(1))]
+    if len(fitting) == len(near) or re.search("[，,?\ufffd]", before + after):
+        return [], ""
+    return fitting, f"only so does the list have the {stated.group(1)} members that the text states"
+
+
+def _named(text: str, start: int, near: list[Reading], lexicon: Lexicon) -> tuple[list[Reading], str]:
+    """The one reading whose unknown characters belong to a known name; none where several do."""
+    before = simplify(text[max(0, start - _REACH) : start], lexicon)
+    found: dict[str, Reading] = {}
+    for reading in near:
+        line = before + reading.plain + simplify(text[reading.end : reading.end + _REACH], lexicon)
+        unknown = [len(before), *([len(before) + len(reading.plain) - 1] if reading.is_open else [])]
+        names = [_name_at(line, at, lexicon) for at in unknown]
+        if all(names):
+            found["/".join(dict.fromkeys(names))] = reading
+    if len(found) != 1:
+        return [], ""
+    ((names_found, reading),) = found.items()
+    return [reading], f"only so is it a known name: {names_found}"
+
+
+def _name_at(line: str, at: int, lexicon: Lexicon) -> str:
+    """The longest known name in `line` that holds the character at `at`; "" where there is none."""
+    for length in lexicon.name_lengths:
+        for low in range(max(0, at - length + 1), min(at, len(line) - length) + 1):
+            if line[low : low + length] in lexicon.names:
+                return line[low : low + length]
+    return ""
 
 
 def _parallel_endings(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[tuple[str, ...], str] | None:

@@ -9,6 +9,9 @@ from pathlib import Path
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
 
+MIN_PLACE, MIN_TERM = 3, 4
+"""Least characters of a place's name and of a term that settle what a damaged place reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
@@ -28,6 +31,10 @@ class Lexicon:
     furniture: dict[str, Patterns]
     spam_words: re.Pattern[str]
     admin_words: tuple[str, ...]
+    names: frozenset[str]
+    """Official terms and names of places, long enough to be no coincidence."""
+    name_lengths: tuple[int, ...]
+    """The lengths of `names`, the longest first."""
     list_endings: frozenset[str]
     zhu_words: tuple[str, ...]
     phrase_characters: tuple[str, ...]
@@ -59,12 +66,17 @@ def _load(folder: Path) -> Lexicon:
     for row, _ in _rows(folder / "copy_words.csv", ("copy_kind", "word")):
         copies.setdefault(row["copy_kind"], []).append(row["word"])
     prefixes = [row["pattern"] for row, _ in _rows(folder / "doc_number_prefixes.csv", ("pattern",))]
+    places = {row["name"] for row, _ in _rows(folder / "regions.csv", ("name",))}
     words = [(row["word"], row["use"]) for row, _ in _rows(folder / "admin_words.csv", ("word", "use"))]
+    names = {name for name in places if len(name) >= MIN_PLACE}
+    names |= {word for word, _ in words if len(word) >= MIN_TERM}
     return Lexicon(
         folder=folder,
         furniture={zone: _patterns(each) for zone, each in by_zone.items()},
         spam_words=_pattern("|".join(map(_word, spam)), str(folder / "spam_words.csv")),
         admin_words=tuple(word for word, _ in words),
+        names=frozenset(names),
+        name_lengths=tuple(sorted(set(map(len, names)), reverse=True)),
         list_endings=frozenset(word for word, use in words if use == "list_ending"),
         zhu_words=tuple(row["word"] for row, _ in _rows(folder / "zhu_words.csv", ("word",))),
         phrase_characters=tuple(
