@@ -91,8 +91,12 @@ def _load(folder: Path) -> Lexicon:
 
 
 def _word(word: str) -> str:
-    """The pattern of a word; one of Latin letters is no part of a longer one (av in save)."""
-    return rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])" if word.isascii() and word.isalpha() else re.escape(word)
+    """The pattern of a word; one of Latin letters is no part of a longer one (av in save).
+
+    The word itself comes first: all words together are looked for by their first characters then.
+    """
+    found = re.escape(word)
+    return rf"{found}(?<![A-Za-z]{found})(?![A-Za-z])" if word.isascii() and word.isalpha() else found
 
 
 def _patterns(each: list[tuple[re.Pattern[str], str]]) -> Patterns:
