@@ -9,12 +9,13 @@ import re
 from dataclasses import dataclass
 
 from tongbao.restore.gbk import LOST_BYTE
-from tongbao.restore.lexicon import Lexicon
+from tongbao.restore.lexicon import MIN_PLACE, Lexicon
 from tongbao.restore.script import simplify
 
 MIN_NEIGHBOURS = 3
 MIN_PARALLEL = 0.9
 _REACH = 10  # characters on either side in which a known name is looked for
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _STATED = re.compile(r"(?<![\d.])(\d{1,3})(?![年月日季号號])[\u3400-\u9fff]{1,16}[:：](?=[^:：]*\Z)")
 
 
@@ -110,11 +111,16 @@ def _named(text: str, start: int, near: list[Reading], lexicon: Lexicon) -> tupl
 
 
 def _name_at(line: str, at: int, lexicon: Lexicon) -> str:
-    """The longest known name in `line` that holds the character at `at`; "" where there is none."""
+    """The longest known name in `line` that holds the character at `at`; "" where there is none.
+
+    A short one does not begin inside a run of Chinese before that character: 水平 is no beginning of 平遥县.
+    """
     for length in lexicon.name_lengths:
         for low in range(max(0, at - length + 1), min(at, len(line) - length) + 1):
-            if line[low : low + length] in lexicon.names:
-                return line[low : low + length]
+            name = line[low : low + length]
+            is_whole = length > MIN_PLACE or low in (0, at) or not _HAN.match(line[low - 1])
+            if is_whole and name in lexicon.names:
+                return name
     return ""
 
 

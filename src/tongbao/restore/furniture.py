@@ -32,7 +32,8 @@ _MARK = re.compile(r"^[(（](?:此件|本文|联系|代章|不予|主动|依申�
 _ANNEX = re.compile(r"^附(?:件|表|录)\s*[0-9一二三四五六七八九十]*\s*[:：.]?.*")
 _LATIN = re.compile(r"[A-Za-z]")
 _ROW = re.compile(r"\S ?\| ?\S.*\|$")
-_CONTROLS = frozenset({"share", "font_size", "language_switch"})
+_IN_TABLES = frozenset({"address", "page_date", "counter", "source_line", "keywords", "navigation"})
+"""Classes that a document's own table may hold all across a row."""
 _PROSE = re.compile(r"[的了是]|以下|下列|如下")
 _HEADING = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
 
@@ -86,11 +87,11 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     head_end = title[0] if title else anchor if anchor is not None and is_known else 0
     for i in range(head_end):
         kinds[i] = kinds[i] or _head_class(i, lines, kinds, lexicon)
-    _repeats(lines, kinds, title)
-    _tail(lines, kinds, head_end, lexicon)
-    for i in range(head_end, len(lines)):
-        if kinds[i] and _ROW.search(lines[i]) and not _is_controls(lines[i], lexicon):
-            kinds[i] = ""  # whatever one of its cells says, a row below the title is the document's own
+    own_rows = {i for i in range(head_end, len(lines)) if _ROW.search(lines[i]) and not _is_page_row(lines[i], lexicon)}
+    for i in own_rows:
+        kinds[i] = ""  # whatever one of its cells says
+    _repeats(lines, kinds, title, own_rows)
+    _tail(lines, kinds, head_end, own_rows, lexicon)
     if not is_known:  # no circular, as far as its form goes: what stands in its text stays
         above = len(lines) if anchor is None else anchor
         kinds = [*kinds[:above], *[""] * (len(lines) - above)]
@@ -138,10 +139,11 @@ def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:
     return next(kind for pattern, kind in patterns.each if pattern.search(content))
 
 
-def _is_controls(row: str, lexicon: Lexicon) -> bool:
-    """Whether every cell of a row is a control of the page, such as 打印 and 字号：默认."""
+def _is_page_row(row: str, lexicon: Lexicon) -> bool:
+    """Whether every cell of a row belongs to the page, such as 打印 and 网站地图; else the row is the document's."""
     cells = [cell for cell in map(str.strip, row.split("|")) if cell]
-    return all(_class_of(cell, "any", lexicon) in _CONTROLS for cell in cells)
+    kinds = {_class_of(cell, "any", lexicon) or _class_of(cell, "tail", lexicon) for cell in cells}
+    return "" not in kinds and not kinds <= _IN_TABLES
 
 
 def _is_spam(content: str, words: set[str]) -> bool:
@@ -221,13 +223,17 @@ def _squeeze(content: str) -> str:
     return re.sub(r"[\s《》]", "", content)
 
 
-def _repeats(lines: list[str], kinds: list[str], title: tuple[int, int] | None) -> None:
+def _repeats(lines: list[str], kinds: list[str], title: tuple[int, int] | None, own_rows: set[int]) -> None:
     """Class every other line that only repeats the title, alone or after a number, a site name or a label."""
     if title is None:
         return
     whole = _squeeze("".join(lines[k] for k in range(title[0], title[1] + 1)))
     for i, line in enumerate(lines):
-        if title[0] <= i <= title[1] or (kinds[i] and kinds[i] != "page_head" and kinds[i] != "repeat_marker"):
+        if (
+            title[0] <= i <= title[1]
+            or i in own_rows
+            or (kinds[i] and kinds[i] != "page_head" and kinds[i] != "repeat_marker")
+        ):
             continue
         is_title_long = len(whole) <= len(line) <= len(whole) + _AROUND_TITLE
         if is_title_long and "。" not in line and whole in _squeeze(line):
@@ -248,7 +254,7 @@ def _is_document_like(content: str) -> bool:
     )
 
 
-def _tail(lines: list[str], kinds: list[str], head_end: int, lexicon: Lexicon) -> None:
+def _tail(lines: list[str], kinds: list[str], head_end: int, own_rows: set[int], lexicon: Lexicon) -> None:
     """Class the lines below the document.
 
     From the end upwards, lines that are furniture or look like nothing of the document's are passed over;
@@ -257,7 +263,11 @@ def _tail(lines: list[str], kinds: list[str], head_end: int, lexicon: Lexicon) -
     """
     begin = None
     for i in range(len(lines) - 1, head_end, -1):
+        if i in own_rows:
+            break
         kind = kinds[i] or _class_of(lines[i], "tail", lexicon)
+        if not kind and _ROW.search(lines[i]):  # no row of the document's: every cell is of the page
+            kind = _class_of(lines[i].split("|")[0].strip(), "tail", lexicon)
         if kind:
             kinds[i] = kind
             begin = i
