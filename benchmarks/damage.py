@@ -136,20 +136,24 @@ def lost_both(line: str, at: int, last: int) -> str:
     return line[:at] + broken.decode("gb18030", "replace").replace("\ufffd", "?") + line[last + 1 :]
 
 
-def damaged_lines(lines: list[str], n_places: int) -> Iterator[tuple[str, str, str]]:
+def damaged_lines(lines: list[str], n_places: int, kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, str, str]]:
     """Kind of damage, the sound line in traditional characters, the damaged line as a copy shows it; none twice."""
     written = [traditional(line) for line in lines]
     for line in [*written, *_joined(written, n_places)]:
         for broken in unaligned(line):
-            yield "unaligned", line, fold(broken)
-            yield "unaligned_annotated", line, fold(_annotated(line, broken))
+            if "unaligned" in kinds:
+                yield "unaligned", line, fold(broken)
+            if "unaligned_annotated" in kinds:
+                yield "unaligned_annotated", line, fold(_annotated(line, broken))
     for line in written:
         rng = random.Random(f"{SEED} {line}")
         places = {(at, at + rng.randrange(1, 9)) for at in (rng.randrange(2, len(line) - 12) for _ in range(n_places))}
         for at, last in sorted(places):
             if not any(ord(c) < 0x80 for c in line[at : last + 1]):
-                yield "lead", line, fold(lost_lead(line, at))
-                yield "both", line, fold(lost_both(line, at, last))
+                if "lead" in kinds:
+                    yield "lead", line, fold(lost_lead(line, at))
+                if "both" in kinds:
+                    yield "both", line, fold(lost_both(line, at, last))
 
 
 def _annotated(line: str, broken: str) -> str:
@@ -158,11 +162,13 @@ def _annotated(line: str, broken: str) -> str:
     return annotate(line[:at]) + broken[at:]
 
 
-def outcomes(lines: list[str], n_places: int, accept_margin: float = ACCEPT_MARGIN) -> Iterator[Outcome]:
+def outcomes(
+    lines: list[str], n_places: int, accept_margin: float = ACCEPT_MARGIN, kinds: tuple[str, ...] = KINDS
+) -> Iterator[Outcome]:
     """Damage lines and repair them, each on its own."""
     lexicon = load_lexicon()
     model = language_model.load(lexicon.folder)
-    for kind, line, damaged in damaged_lines(lines, n_places):
+    for kind, line, damaged in damaged_lines(lines, n_places, kinds):
         text = apply_edits(damaged, pinyin.fix(damaged)) if kind.endswith("annotated") else damaged
         repairs = shifted_bytes.fix(text, model, lexicon, accept_margin)
         yield Outcome(kind, line, *_judge(text, line, repairs, lexicon))

@@ -15,7 +15,7 @@ from tongbao.project import find_project
 from tongbao.restore import script
 
 ROOT = Path(__file__).resolve().parents[2]
-N_PLACES = 2
+N_PLACES = 5
 MARGIN = 3.0
 LOOSE = -8.0
 """A margin that lets any reading through."""
@@ -39,14 +39,14 @@ def lines(half: str = "measure") -> tuple[str, ...]:
 @cache
 def found() -> tuple[Any, ...]:
     """What became of every damaged place without an accept margin, on the half that no margin was chosen on."""
-    return tuple(report().outcomes(list(lines()), N_PLACES, 0.0))
+    return tuple(report().outcomes(list(lines()), N_PLACES, 0.0, ("unaligned", "unaligned_annotated", "lead")))
 
 
 def test_what_is_claimed_is_right_and_what_is_damaged_is_seen() -> None:
     kept = [o if o.margin is None or o.margin >= MARGIN else o._replace(result="open") for o in found()]
     table = report().summary(kept)
     sure = report().claims(table["all"])
-    assert sure["claims"] >= 150, table
+    assert sure["claims"] >= 300, table  # so many that one mistake in a new circular is no alarm
     assert sure["wrong"] < 0.01 * sure["claims"], [o for o in kept if o.result == "wrong"]
     assert table["lead"]["exact_share"] >= 0.5, table
     assert table["unaligned"]["exact_share"] >= 0.2 and table["unaligned_annotated"]["exact_share"] >= 0.2, table
@@ -55,7 +55,7 @@ def test_what_is_claimed_is_right_and_what_is_damaged_is_seen() -> None:
 
 
 def test_the_margins_are_what_keeps_mistakes_away() -> None:
-    some = list(report().outcomes(list(lines()[:80]), N_PLACES, LOOSE))
+    some = list(report().outcomes(list(lines()[:80]), 2, LOOSE))
     rows = [sum(o.result == "wrong" and o.margin >= least for o in some) for least in (0.0, MARGIN - LOOSE)]
     assert rows[0] >= 3 > rows[1]
     table = report().by_margin(list(found()))
@@ -69,8 +69,8 @@ def test_a_new_circular_moves_no_other_to_the_other_half() -> None:
     n_measured = sum(half_of(name) == "measure" for name in names)
     assert len(names) / 3 < n_measured < 2 * len(names) / 3
     assert not set(lines("choose")) & set(lines("measure"))
-    few = list(report().damaged_lines(list(lines()[:10]), N_PLACES))
-    more = list(report().damaged_lines(list(lines()[:20]), N_PLACES))
+    few = list(report().damaged_lines(list(lines()[:10]), 2))
+    more = list(report().damaged_lines(list(lines()[:20]), 2))
     assert {case for case in few if case[0] == "lead"} <= set(more)
 
 
@@ -81,7 +81,7 @@ def test_the_upper_bound_of_mistakes() -> None:
 
 
 def test_the_damage_is_what_it_says() -> None:
-    found = list(report().damaged_lines(list(lines()[:40]), N_PLACES))
+    found = list(report().damaged_lines(list(lines()[:40]), 2))
     assert {kind for kind, _, _ in found} == set(report().KINDS)
     assert all(damaged != report().fold(line) and "?" in damaged for _, line, damaged in found)
     assert all(script.traditional_share(line) > 0 for _, line, _ in found)
