@@ -87,11 +87,11 @@ def find(text: str, view: str, lexicon: Lexicon) -> Furniture:
     head_end = title[0] if title else anchor if anchor is not None and is_known else 0
     for i in range(head_end):
         kinds[i] = kinds[i] or _head_class(i, lines, kinds, lexicon)
-    own_rows = {i for i in range(head_end, len(lines)) if _ROW.search(lines[i]) and not _is_page_row(lines[i], lexicon)}
-    for i in own_rows:
-        kinds[i] = ""  # whatever one of its cells says
-    _repeats(lines, kinds, title, own_rows)
-    _tail(lines, kinds, head_end, own_rows, lexicon)
+    for i in range(head_end, len(lines)):
+        if kinds[i] and _is_own_row(lines[i], lexicon):
+            kinds[i] = ""
+    _repeats(lines, kinds, title, lexicon)
+    _tail(lines, kinds, head_end, lexicon)
     if not is_known:  # no circular, as far as its form goes: what stands in its text stays
         above = len(lines) if anchor is None else anchor
         kinds = [*kinds[:above], *[""] * (len(lines) - above)]
@@ -139,11 +139,20 @@ def _class_of(content: str, zone: str, lexicon: Lexicon) -> str:
     return next(kind for pattern, kind in patterns.each if pattern.search(content))
 
 
-def _is_page_row(row: str, lexicon: Lexicon) -> bool:
-    """Whether every cell of a row belongs to the page, such as 打印 and 网站地图; else the row is the document's."""
-    cells = [cell for cell in map(str.strip, row.split("|")) if cell]
-    kinds = {_class_of(cell, "any", lexicon) or _class_of(cell, "tail", lexicon) for cell in cells}
-    return "" not in kinds and not kinds <= _IN_TABLES
+def _is_own_row(line: str, lexicon: Lexicon) -> bool:
+    """Whether a line is a row of the document's own table, whatever one of its cells says.
+
+    Of a row of the page, such as 打印 and 网站地图, every cell belongs to the page.
+    """
+    if not _ROW.search(line):
+        return False
+    kinds = set()
+    for cell in filter(None, map(str.strip, line.split("|"))):
+        kind = _class_of(cell, "any", lexicon) or _class_of(cell, "tail", lexicon)
+        if not kind:
+            return True
+        kinds.add(kind)
+    return kinds <= _IN_TABLES
 
 
 def _is_spam(content: str, words: set[str]) -> bool:
@@ -223,21 +232,17 @@ def _squeeze(content: str) -> str:
     return re.sub(r"[\s《》]", "", content)
 
 
-def _repeats(lines: list[str], kinds: list[str], title: tuple[int, int] | None, own_rows: set[int]) -> None:
+def _repeats(lines: list[str], kinds: list[str], title: tuple[int, int] | None, lexicon: Lexicon) -> None:
     """Class every other line that only repeats the title, alone or after a number, a site name or a label."""
     if title is None:
         return
     whole = _squeeze("".join(lines[k] for k in range(title[0], title[1] + 1)))
     for i, line in enumerate(lines):
-        if (
-            title[0] <= i <= title[1]
-            or i in own_rows
-            or (kinds[i] and kinds[i] != "page_head" and kinds[i] != "repeat_marker")
-        ):
+        if title[0] <= i <= title[1] or kinds[i] not in ("", "page_head", "repeat_marker"):
             continue
         is_title_long = len(whole) <= len(line) <= len(whole) + _AROUND_TITLE
         if is_title_long and "。" not in line and whole in _squeeze(line):
-            kinds[i] = "repeated_title"
+            kinds[i] = "" if i > title[1] and _is_own_row(line, lexicon) else "repeated_title"
         elif kinds[i] == "repeat_marker":
             kinds[i] = ""
 
@@ -254,7 +259,7 @@ def _is_document_like(content: str) -> bool:
     )
 
 
-def _tail(lines: list[str], kinds: list[str], head_end: int, own_rows: set[int], lexicon: Lexicon) -> None:
+def _tail(lines: list[str], kinds: list[str], head_end: int, lexicon: Lexicon) -> None:
     """Class the lines below the document.
 
     From the end upwards, lines that are furniture or look like nothing of the document's are passed over;
@@ -263,7 +268,7 @@ def _tail(lines: list[str], kinds: list[str], head_end: int, own_rows: set[int],
     """
     begin = None
     for i in range(len(lines) - 1, head_end, -1):
-        if i in own_rows:
+        if _is_own_row(lines[i], lexicon):
             break
         kind = kinds[i] or _class_of(lines[i], "tail", lexicon)
         if not kind and _ROW.search(lines[i]):  # no row of the document's: every cell is of the page
