@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from tongbao.errors import TongbaoError
 from tongbao.stats.counts import Interval, Rule, counts_for_rate, populations_for_share
-from tongbao.stats.enough import MAX_POPULATION_VALUES, enough
+from tongbao.stats.enough import enough
 from tongbao.stats.intervals import (
     clopper_pearson_lower,
     hypergeometric_lower,
@@ -19,6 +19,7 @@ from tongbao.stats.intervals import (
     union_over,
     wilson,
 )
+from tongbao.stats.minimum import MAX_POPULATION_VALUES
 from tongbao.stats.themes.corpus import Row
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
