@@ -5,7 +5,7 @@ reading is asked (`robustness.py`), any statistic.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from tongbao.stats.multiplicity import holm
 from tongbao.stats.result import Analysis
@@ -13,16 +13,16 @@ from tongbao.stats.themes.corpus import Parameters, Row, Tables, percent, record
 from tongbao.stats.themes.robustness import (
     Headline,
     Headlines,
-    Made,
+    Make,
     Reading,
     common_readings,
     national_issuers_only,
     robustness,
+    said,
 )
 
 _ROUNDING = "grades are counts of units, and no rate is rounded"
 _CODED = "the figures coded by hand hold no grades"
-Make = Callable[[Tables, Parameters], Analysis]
 
 
 def grade_robustness(make: Make, tables: Tables, parameters: Parameters) -> list[Row]:
@@ -33,9 +33,6 @@ def grade_robustness(make: Make, tables: Tables, parameters: Parameters) -> list
         tables, parameters: as given to the theme.
     """
 
-    def said(words: Callable[[Analysis], Headlines]) -> Made:
-        return lambda changed, with_parameters: words(make(changed, with_parameters))
-
     readings = [
         *common_readings(parameters, rounding=_ROUNDING, coded=_CODED, self_checks=national_issuers_only),
         Reading(
@@ -44,17 +41,19 @@ def grade_robustness(make: Make, tables: Tables, parameters: Parameters) -> list
             gone="not every grade has a list of names",
             only=("groups", "group"),
         ),
-        Reading("the best grade alone", made=said(_best_grade), only=("groups",)),
-        Reading("all but the worst grade", made=said(_not_worst), only=("groups",)),
-        Reading("on the common scale: surely and possibly good or better", made=said(_bands), only=("groups", "group")),
-        Reading("adjusted for there being several counts (Holm)", made=said(_adjusted), only=("thresholds",)),
+        Reading("the best grade alone", made=said(make, _best_grade), only=("groups",)),
+        Reading("all but the worst grade", made=said(make, _not_worst), only=("groups",)),
+        Reading(
+            "on the common scale: surely and possibly good or better", made=said(make, _bands), only=("groups", "group")
+        ),
+        Reading("adjusted for there being several counts (Holm)", made=said(make, _adjusted), only=("thresholds",)),
         Reading(
             "the list taken as all of its kind",
             only=("list",),
             not_applicable="the size of the group is not printed, so even a complete list is no share",
         ),
     ]
-    return robustness(said(grade_headlines), tables, parameters, readings)
+    return robustness(said(make, grade_headlines), tables, parameters, readings)
 
 
 def grade_headlines(made: Analysis) -> Headlines:
