@@ -9,12 +9,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import pandas as pd
-
+from gate_facts import Facts
 from tongbao.report.figure import MISSING
-from tongbao.stats.gate import recheck
+from tongbao.stats.gate import parts_of, recheck
 from tongbao.stats.result import Analysis
-from tongbao.stats.themes.corpus import Row, records
+from tongbao.stats.themes.corpus import records
 
 _P_SAID = re.compile(r"\bp(?: =| (?=0\.|below))\s*(below )?(0\.\d+)")
 _SPAN_SAID = re.compile(r"(\d+\.\d)–(\d+\.\d)%")
@@ -95,43 +94,32 @@ def prose_of(page: str) -> list[str]:
     return [*alts, _plain(re.sub(r'src="data:[^"]*"', "", outside))]
 
 
-def facts_that_differ(analysis: Analysis, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield a sentence for every proof whose facts are not those of the tidy rows: nothing in a proof is trusted."""
-    tidy = {
-        name: {(r["circular_id"], r["row"]): r for r in records(table)}
-        for name, table in tables.items()
-        if {"circular_id", "row"} <= set(table.columns)
-    }
+def facts_that_differ(analysis: Analysis, facts: Facts) -> Iterator[str]:
+    """Yield a sentence for every proof that does not hold the facts of the tidy and coded rows.
+
+    A headline under another reading rests on the proofs of the tables themselves, or on what `Facts.other_readings`
+    says. Nothing in a proof is trusted, and no table is passed over.
+    """
+    proven = [_canonical(*question) for question in facts.other_readings()]
+    later: list[tuple[str, str]] = []
     for name, table in analysis.tables.items():
-        for row in records(table):
+        for number, row in enumerate(records(table), start=1):
             if not row.get("gate"):
                 continue
-            proof = json.loads(row["gate"])
-            place = (row.get("circular_id"), row.get("row"))
-            origin = tidy.get(str(row.get("source_table")), {}).get(place, {})
-            wanted = _facts(proof["kind"], name, row, origin, tables)
-            different = {k: (proof["facts"].get(k), v) for k, v in wanted.items() if proof["facts"].get(k) != v}
-            if different:
-                yield f"{analysis.name}, {name}, {place}: {different}"
+            place = f"{analysis.name}, {name}, row {number}"
+            held = sorted(_canonical(part["kind"], part["facts"]) for part in parts_of(row["gate"]))
+            if name.split(".")[-1] == "robustness":
+                later += [(place, question) for question in held]
+                continue
+            wanted = sorted(_canonical(*question) for question in facts.of(name.split(".")[-1], row))
+            proven += wanted
+            if held != wanted:
+                yield f"{place}: the proof holds {held}, the rows say {wanted}"
+    for place, question in later:
+        if question not in proven:
+            yield f"{place}: no row of the analysis rests on {question}"
 
 
-def _facts(kind: str, name: str, row: Row, origin: Row, tables: Mapping[str, pd.DataFrame]) -> Row:
-    """Recompute the facts of a proof from the tidy rows; empty where its row stems from several."""
-    if kind == "share_interval" and origin and not name.endswith(("groups", "changes")):
-        return {"n": origin["n_checked"], "design": origin["design"], "comparator": origin["comparator"]}
-    if kind == "counted_share" and row.get("source_table") == "grade_totals":
-        count = origin["n_stated"] if origin["n_stated"] is not None else origin["n_listed"]
-        return {"count": count, "n": origin["group_n"]}
-    if kind == "paired_counts" and origin:
-        return {"n_after": int(origin["value"]), "n_before": int(origin["value"] - origin["change"])}
-    if kind == "grade_test" and "group_a" in row:
-        size = dict.fromkeys((row["group_a"], row["group_b"]), 0)
-        for total in records(tables["grade_totals"]):
-            if (total["circular_id"], total["measure"]) == (row["circular_id"], row["measure"]) and total[
-                "group"
-            ] in size:
-                size[total["group"]] += total["n_stated"] if total["n_stated"] is not None else total["n_listed"]
-        return {"n_a": size[row["group_a"]], "n_b": size[row["group_b"]]}
-    if kind == "trend_test" and "n_periods" in row:
-        return {"n_periods": row["n_periods"]}
-    return {}
+def _canonical(kind: str, facts: Mapping[str, object]) -> str:
+    plain = {k: float(v) if isinstance(v, int | float) and not isinstance(v, bool) else v for k, v in facts.items()}
+    return json.dumps([kind, plain], sort_keys=True)

@@ -7,6 +7,7 @@ reading is asked (`robustness.py`), any statistic.
 from collections import defaultdict
 from collections.abc import Iterable
 
+from tongbao.stats.gate import joined
 from tongbao.stats.multiplicity import holm
 from tongbao.stats.result import Analysis
 from tongbao.stats.themes.corpus import Parameters, Row, Tables, percent, records, span
@@ -76,7 +77,7 @@ def grade_headlines(made: Analysis) -> Headlines:
         out[("group", cid, row["measure"], row["group"] or "")] = Headline(name, text, row["gate"])
     for cid, rows in _tested(made).items():
         sure = sum(row["verdict"] == "significant" for row in rows)
-        out[("thresholds", cid)] = Headline(_counts_name(rows), _changed(sure, rows), rows[0]["gate"], len(rows))
+        out[("thresholds", cid)] = _counts(rows, sure)
     for cid, rows in _by_circular(records(made.table("lists"))).items():
         text = "; ".join(
             f"{row['n_listed']} {row['group'] or 'units'} named {row['grade'] or ''}".strip() for row in rows
@@ -94,12 +95,10 @@ def _tested(made: Analysis) -> dict[str, list[Row]]:
     return _by_circular(row for row in records(made.table("thresholds")) if row["verdict"])
 
 
-def _counts_name(rows: list[Row]) -> str:
-    return f"{rows[0]['label']}: counts of units over a score"
-
-
-def _changed(sure: int, rows: list[Row]) -> str:
-    return f"{sure} of {len(rows)} counts changed by more than chance whatever units moved"
+def _counts(rows: list[Row], sure: int) -> Headline:
+    text = f"{sure} of {len(rows)} counts changed by more than chance whatever units moved"
+    proof = joined(row["gate"] for row in rows)
+    return Headline(f"{rows[0]['label']}: counts of units over a score", text, proof, len(rows))
 
 
 def _by_circular(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -138,7 +137,7 @@ def _at_cut(made: Analysis, place: int) -> Headlines:
             a, b = (rows[place] for rows in two)
             text = f"{percent(a['share'], 0)} against {percent(b['share'], 0)} graded {a['cut']} or better"
             key = ("groups", row["circular_id"], row["measure"], row["group_a"], row["group_b"])
-            out[key] = Headline(_pair_name(row), text, a["gate"], 2)
+            out[key] = Headline(_pair_name(row), text, joined((a["gate"], b["gate"])), 2)
     return out
 
 
@@ -155,7 +154,7 @@ def _bands(made: Analysis) -> Headlines:
         if a and b:
             text = f"{_range(a)} against {_range(b)}"
             key = ("groups", row["circular_id"], row["measure"], row["group_a"], row["group_b"])
-            out[key] = Headline(_pair_name(row), text, a["gate"], 2)
+            out[key] = Headline(_pair_name(row), text, joined((a["gate"], b["gate"])), 2)
     for (cid, measure, group), row in good.items():
         name = f"{row['label']}: {group or 'all units'}"
         out[("group", cid, measure, group or "")] = Headline(name, _range(row), row["gate"])
@@ -172,5 +171,5 @@ def _adjusted(made: Analysis) -> Headlines:
     out: dict[tuple[str, ...], Headline] = {}
     for cid, rows in _tested(made).items():
         sure = sum(p < 1 - level for p in holm([row["p_high"] for row in rows]))
-        out[("thresholds", cid)] = Headline(_counts_name(rows), _changed(sure, rows), rows[0]["gate"], len(rows))
+        out[("thresholds", cid)] = _counts(rows, sure)
     return out
