@@ -4,7 +4,7 @@ A proof says which facts allowed a number. Nothing in it is trusted: for every t
 here to the same facts, by counting rows and by going through all counts that print as the figure.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_DOWN, ROUND_HALF_UP
 from fractions import Fraction
 
@@ -166,8 +166,9 @@ class Facts(Grades, Nation):
         n = origin["n_checked"]
         return [("counted_share", {"count": n - self._found(row["circular_id"]), "n": n})]
 
-    def _found(self, cid: str) -> int:
+    def _found(self, cid: str, parts: Iterable[str | None] = ()) -> int:
         rows = [r for r in self.tables["findings"] if r["circular_id"] == cid and r["category"] != "NO_SITE"]
+        rows = [r for r in rows if not parts or r["part"] in parts]
         sites = {r["site"] for r in rows if r["site"]}
         bare = {r["unit"] for r in rows if r["unit"]} - {r["unit"] for r in rows if r["site"]}
         return len(sites) + len(bare)
@@ -205,6 +206,12 @@ class Facts(Grades, Nation):
         for whole in self.tables["pass_rates"]:
             if whole["scope_level"] == "province" and whole["n_checked"] and whole["basis"] not in ("change", "streak"):
                 out += self.clean_cities(whole, without_groups=True)
+        for census in self.tables["pass_rates"]:
+            if census["design"] == "census":
+                cid, n = census["circular_id"], census["n_checked"]
+                others = {r["part"] for r in self.tables["findings"]} - {"annex"}
+                counts = [self._found(cid, parts) for parts in ({"annex"}, others)]
+                out += [("counted_share", {"count": count, "n": n}) for count in counts]
         if self.coded:
             every = (*HALVES, ROUND_DOWN)
             for series in ("central", "self_reported"):
