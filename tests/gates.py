@@ -174,5 +174,7 @@ def facts_that_differ(analysis: Analysis, facts: Facts) -> Iterator[str]:
 
 
 def _canonical(kind: str, facts: Mapping[str, object]) -> str:
-    plain = {k: round(float(v), 6) if isinstance(v, int | float) and not isinstance(v, bool) else v for k, v in facts.items()}
+    plain = {
+        k: round(float(v), 6) if isinstance(v, int | float) and not isinstance(v, bool) else v for k, v in facts.items()
+    }
     return json.dumps([kind, plain], sort_keys=True)

@@ -218,7 +218,7 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
     if r is not None:
         counts = str(r["n_passed_low"])
         counts += "" if r["n_passed_low"] == r["n_passed_high"] else f" to {r['n_passed_high']}"
-        whom = "of all sites in operation" if r["method"].endswith("finite population") else "of the sites"
+        whom = "of all sites in operation" if r["method"].endswith("sites known") else "of the sites"
         sample = {STATED: "a random sample", ASSUMED: "a sample taken as random"}[r["assumption"]]
         text = (
             f"{r['circular']}: {shares(r['low'], r['high'])} {whom} pass ({percent(level, 0)} interval; "
