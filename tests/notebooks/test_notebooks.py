@@ -1,10 +1,12 @@
 """The notebooks: committed without outputs, with parameters; each runs and shows the numbers of its analysis."""
 
 import ast
+import csv
 import html
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -12,7 +14,11 @@ import pytest
 from theme_tables import ROOT
 from tongbao.project import Project
 from tongbao.report.figure import MISSING, cell_text
+from tongbao.report.language import translate
 from tongbao.report.pages import notebook_pages
+from tongbao.stats.result import Analysis
+from tongbao.stats.themes.captions import PARTS
+from tongbao.stats.themes.corpus import records
 
 NOTEBOOKS = ROOT / "notebooks"
 NAMES = ["deduction_ranges", "grade_shares", "pass_rate_trends", "province"]
@@ -88,6 +94,56 @@ def test_each_page_runs_and_shows_its_numbers(project: Project, body: Callable[[
         assert note.split(":")[0].split(" ")[0] in plain
     for refused in analysis["refused"]:
         assert refused["reason"].split(".")[0].split("(")[0] in plain
+
+
+with (Path(__file__).parent / "technical_words.csv").open(encoding="utf-8", newline="") as file:
+    TECHNICAL = list(csv.DictReader(file))
+READ = [
+    (slug, language)
+    for language in ("en", "zh")
+    for slug in ("themes/grade_shares", "themes/deduction_ranges", "themes/pass_rate_trends", "provinces/320000")
+]
+
+
+def unexplained(page: str, language: str) -> list[str]:
+    """Technical words of a page without their plain words: code and pictures are left out."""
+    bare = re.sub(r'<pre.*?</pre>|src="data:[^"]*"', " ", page, flags=re.DOTALL)
+    seen = html.unescape(re.sub(r"<[^>]+>", "", bare))
+    rows = [row for row in TECHNICAL if row["language"] == language and re.search(row["word"], seen)]
+    return [row["word"] for row in rows if not row["explained_by"] or not re.search(row["explained_by"], seen)]
+
+
+@pytest.mark.parametrize(("slug", "language"), READ)
+def test_technical_words_are_explained_on_the_page(body: Callable[[str, str], str], slug: str, language: str):
+    assert unexplained(body(slug, language), language) == []
+
+
+def test_an_unexplained_word_is_found():
+    assert unexplained("<p>By its superiority.</p>", "en") == ["[Ss]uperiority"]
+    assert unexplained("<p>Superiority counts pairs, ties counting half.</p><pre>rubric</pre>", "en") == []
+    assert unexplained("<p>The posterior mean.</p>", "en") == ["[Pp]osterior"]
+    assert unexplained("<p>超几何分布，p 值为</p>", "zh") == ["p 值", "超几何"]
+
+
+@pytest.mark.parametrize(("slug", "language"), READ)
+def test_every_figure_on_a_page_says_its_five_parts(
+    project: Project, body: Callable[[str, str], str], slug: str, language: str
+):
+    (page,) = [p for p in notebook_pages(project, language) if p.slug.removeprefix(f"{language}/") == slug]
+    captions = {r["figure"]: r for r in records(Analysis.read(page.inputs[0]).table("captions"))}
+    text = body(slug, language)
+    shown = re.findall(r'<(figure|table) id="([^"]+)"(.*?)</\1>', text, re.DOTALL)
+    checked = 0
+    for _, name, inside in shown:
+        if name not in captions:
+            continue
+        found = re.search(r"<(figcaption|caption)[^>]*>(.*?)</\1>", inside, re.DOTALL)
+        said = html.unescape(re.sub(r"<[^>]+>", "", found[2] if found else ""))
+        for part in PARTS:
+            wanted = translate(captions[name][part], language)
+            assert wanted.strip() and wanted in said, (name, part)
+        checked += 1
+    assert checked == len(captions) > 0
 
 
 @pytest.mark.parametrize("name", ["deduction_ranges", "grade_shares", "pass_rate_trends"])

@@ -86,7 +86,7 @@ def _simultaneous_grade_intervals(n: int | None, n_grades: int, superpopulation:
 def _grade_test(n_a: int | None, n_b: int | None, same_rubric: bool | None, same_year: bool | None) -> Iterator[str]:
     yield from _at_least(n_a, 10, "unit", " in the first group")
     yield from _at_least(n_b, 10, "unit", " in the second group")
-    yield from _same(same_rubric, "rubric")
+    yield from _same(same_rubric, "set of rules")
     yield from _same(same_year, "year")
 
 
@@ -137,7 +137,7 @@ def _change(n_before: Size, n_after: Size, same_rubric: bool | None) -> Iterator
         yield "The number checked in the earlier period is not known."
     if not _values(n_after):
         yield "The number checked in the later period is not known."
-    yield from _same(same_rubric, "rubric")
+    yield from _same(same_rubric, "set of rules")
 
 
 @_rule
@@ -187,7 +187,7 @@ def _trend_test(n_periods: int, expected_failures: float | None) -> Iterator[str
 @_rule
 def _pooled_rate(n_circulars: int, same_rubric: bool | None) -> Iterator[str]:
     yield from _at_least(n_circulars, 5, "circular")
-    yield from _same(same_rubric, "rubric")
+    yield from _same(same_rubric, "set of rules")
 
 
 @_rule
@@ -195,7 +195,7 @@ def _province_comparison(
     n_provinces: int, same_rubric: bool | None, same_period: bool | None, same_design: bool | None
 ) -> Iterator[str]:
     yield from _at_least(n_provinces, 2, "province")
-    yield from _same(same_rubric, "rubric")
+    yield from _same(same_rubric, "set of rules")
     yield from _same(same_period, "period")
     yield from _same(same_design, "way of choosing the sites")
 
