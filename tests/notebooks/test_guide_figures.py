@@ -99,8 +99,8 @@ def test_gansu_ranges_over_unknown_pairs():
         for r in rows_of("grade_shares", "thresholds", circular_id="gansu-2021")
         if r["verdict"]
     }
-    # The plan gives .50 to .73 for 12 against 10, which takes the number scored as 15: the circular names 14 prefectures
-    # and a new area elsewhere in its text, and does not say that these counts are of them. Without it .832 is possible.
+    # The plan gives .50 to .73 for 12 against 10, which takes the number scored as 15. The circular names 14
+    # prefectures and a new area, but not that these counts are of them; without it .832 is possible.
     assert found[(12, 10)] == (0.5, 0.8318, "not significant")
     known = mcnemar_range(12, 10, 15)
     assert (round(known.p_min, 2), round(known.p_max, 2)) == (0.5, 0.73)
