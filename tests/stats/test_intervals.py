@@ -187,8 +187,7 @@ class TestBinomial:
 
     @given(st.integers(1, 9), st.integers(1, 5), st.integers(2, 6))
     def test_all_shrink_with_n(self, x, size, times):
-        n = 10 * size
-        x = x * size
+        x, n = x * size, 10 * size
         for made in (
             lambda k: wilson(k * x, k * n),
             lambda k: clopper_pearson(k * x, k * n),

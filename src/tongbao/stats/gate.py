@@ -1,7 +1,7 @@
 """The proof that a number may be printed: the minimum-data rule and the facts that allowed it, carried in its row.
 
-Belongs here: making such a proof and checking it again. The rules themselves are in `enough.py`. Every row that holds a
-p-value, a mean or a share read as more than a count carries one in the column `gate`, as text, so that a reader or a
+Belongs here: making such a proof and checking it again. The rules themselves are in `minimum.py`. Every row that holds
+a p-value, a mean or a share read as more than a count carries one in the column `gate`, as text, so that a reader or a
 test can put the same question to `enough` once more. A row whose numbers rest on several rows carries all their proofs.
 """
 
