@@ -9,17 +9,22 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import pandas as pd
-
+from gate_facts import Facts
 from tongbao.report.figure import MISSING
-from tongbao.stats.gate import recheck
+from tongbao.stats.gate import parts_of, recheck
 from tongbao.stats.result import Analysis
 from tongbao.stats.themes.corpus import Row, records
 
-_P_SAID = re.compile(r"\bp(?: =| (?=0\.|below))\s*(below )?(0\.\d+)")
-_SPAN_SAID = re.compile(r"(\d+\.\d)–(\d+\.\d)%")
+_LETTER = r"(?<![A-Za-z_])"
+_P_SAID = re.compile(
+    _LETTER + r"p(?:-value| ?值)?\s*(?:=|＝|:|：|of|is|为)?\s*(below |低于 ?|< ?)?(0\.\d+)(?:(?: to | ?至 ?)(0\.\d+))?"
+)
+_SPAN_SAID = re.compile(r"(\d+(?:\.\d)?)–(\d+(?:\.\d)?)%")
+_PERCENT_SAID = re.compile(r"(?<![\d.–])(\d+(?:\.\d+)?)%")
+_MEAN_SAID = re.compile(r"(?:\b(?:[Mm]ean|[Aa]verage|[Mm]edian)\b|均值|平均|中位数)[^.。;；（(\d]{0,30}(\d+(?:\.\d+)?)")
+_SUPERIORITY_SAID = re.compile(r"(?:[Ss]uperiority|优势概率)[^.。;；\d]{0,30}(0\.\d+)")
 NEEDS_PROOF = re.compile(r"p_value|p_low|p_high|p_exact|p_holm|p-value.*|superiority|mean.*|share.*")
-_P_IN_WORDS = re.compile(r"\bp (?:below )?0\.\d")
+_P_IN_WORDS = re.compile(_LETTER + r"p (?:below |低于 ?)?0\.\d")
 
 
 def needs_proof(column: str) -> bool:
@@ -43,7 +48,7 @@ def faults_on(page: str, place: str) -> Iterator[str]:
     """Yield a sentence for every row of a table of a page with such a number and no proof that holds."""
     for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
         # The column's own name, in whatever language its heading is; a table made elsewhere has the heading alone.
-        named = re.findall(r"<th([^>]*)>(.*?)</th>", table, re.DOTALL)
+        named = re.findall(r"<th(?=[ >])([^>]*)>(.*?)</th>", table, re.DOTALL)
         heads = [own[1] if (own := re.search(r'data-column="([^"]*)"', tag)) else _plain(h) for tag, h in named]
         for tag, inside in re.findall(r"<tr([^>]*)>(.*?)</tr>", table.split("<tbody>")[-1], re.DOTALL):
             cells = [_plain(c) for c in re.findall(r"<td[^>]*>(.*?)</td>", inside, re.DOTALL)]
@@ -68,24 +73,71 @@ def _plain(text: str) -> str:
 
 
 def prose_faults(texts: Iterable[str], analysis: Analysis, place: str) -> Iterator[str]:
-    """Yield a sentence for every p-value and interval in words that no row with a proof holds."""
-    p_values, spans = [], set()
-    for table in analysis.tables.values():
-        for row in table.to_dict("records"):
-            if isinstance(row.get("gate"), str) and recheck(row["gate"]):
-                p_values += [v for c, v in row.items() if str(c).startswith("p_") and isinstance(v, float) and v == v]
-                for low, high in (("low", "high"), ("set_low", "set_high")):
-                    if isinstance(row.get(low), float) and isinstance(row.get(high), float):
-                        spans.add((f"{100 * row[low]:.1f}", f"{100 * row[high]:.1f}"))
+    """Yield a sentence for every number in words that no row with a proof holds, in English and in Chinese.
+
+    Looked for are p-values, intervals and single percentages, means, and superiorities. A percentage may also be one
+    that a circular printed (`rate`, `printed`, ...), the level, or one of `SAID_AS_SUCH`.
+    """
+    held = _Held(analysis)
     for text in texts:
-        for below, said in _P_SAID.findall(text):
-            digits = len(said) - 2
-            held = any(p < float(said) if below else round(p, digits) == float(said) for p in p_values)
-            if not held:
-                yield f"{place}: no row with a proof holds p {below}{said}: {text[:80]}"
+        for below, low, high in _P_SAID.findall(text):
+            for said in filter(None, (low, high)):
+                if not held.p_value(said, below=bool(below)):
+                    yield f"{place}: no row with a proof holds p {below}{said}: {text[:80]}"
         for pair in _SPAN_SAID.findall(text):
-            if pair not in spans:
+            if pair not in held.spans:
                 yield f"{place}: no row with a proof holds {'–'.join(pair)}%: {text[:80]}"
+        for said in _PERCENT_SAID.findall(_SPAN_SAID.sub(" ", text)):
+            if said not in held.percentages:
+                yield f"{place}: no row with a proof holds {said}%: {text[:80]}"
+        for pattern, numbers in ((_MEAN_SAID, held.means), (_SUPERIORITY_SAID, held.superiorities)):
+            for said in pattern.findall(text):
+                if not any(f"{value:.{len(said.partition('.')[2])}f}" == said for value in numbers):
+                    yield f"{place}: no row with a proof holds {pattern.pattern[:12]} {said}: {text[:80]}"
+
+
+SAID_AS_SUCH = {"100", "99.5", "95"}
+"""Percentages that sentences name as such: a run of 100%, what rounding may hide behind it, the bound 95%以上."""
+
+
+class _Held:
+    """The numbers that an analysis may put into words."""
+
+    def __init__(self, analysis: Analysis):
+        self.p_values: list[float] = []
+        self.means: list[float] = []
+        self.superiorities: list[float] = []
+        self.spans: set[tuple[str, str]] = set()
+        self.percentages = {*SAID_AS_SUCH, f"{100 * analysis.params.get('level', 0.95):.0f}"}
+        for table in analysis.tables.values():
+            for row in records(table):
+                self._take(row, bool(row.get("gate")) and bool(recheck(row["gate"])))
+
+    def _take(self, row: Row, proven: bool) -> None:
+        numbers = {c: v for c, v in row.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+        for column, value in numbers.items():
+            if needs_proof(column) and not proven:
+                continue
+            if -1 <= value <= 1:
+                self.percentages |= {f"{100 * value:.{digits}f}" for digits in (0, 1)}
+            if proven and column.startswith("p_"):
+                self.p_values.append(value)
+            if proven and column.startswith("mean"):
+                self.means.append(value)
+            if proven and column == "superiority":
+                self.superiorities.append(value)
+        if row.get("printed"):
+            self.percentages |= set(re.findall(r"\d+(?:\.\d+)?", row["printed"]))
+        if row.get("n_with_finding") and row.get("n_checked") and proven:
+            self.percentages.add(f"{100 * row['n_with_finding'] / row['n_checked']:.1f}")
+        for low, high in (("low", "high"), ("set_low", "set_high"), ("share_low", "share_high")):
+            if proven and low in numbers and high in numbers:
+                for digits in (0, 1):
+                    self.spans.add((f"{100 * numbers[low]:.{digits}f}", f"{100 * numbers[high]:.{digits}f}"))
+
+    def p_value(self, said: str, *, below: bool) -> bool:
+        digits = len(said.partition(".")[2])
+        return any(p < float(said) if below else f"{p:.{digits}f}" == said for p in self.p_values)
 
 
 def prose_of(page: str) -> list[str]:
@@ -95,43 +147,34 @@ def prose_of(page: str) -> list[str]:
     return [*alts, _plain(re.sub(r'src="data:[^"]*"', "", outside))]
 
 
-def facts_that_differ(analysis: Analysis, tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield a sentence for every proof whose facts are not those of the tidy rows: nothing in a proof is trusted."""
-    tidy = {
-        name: {(r["circular_id"], r["row"]): r for r in records(table)}
-        for name, table in tables.items()
-        if {"circular_id", "row"} <= set(table.columns)
-    }
+def facts_that_differ(analysis: Analysis, facts: Facts) -> Iterator[str]:
+    """Yield a sentence for every proof that does not hold the facts of the tidy and coded rows.
+
+    A headline under another reading rests on the proofs of the tables themselves, or on what `Facts.other_readings`
+    says. Nothing in a proof is trusted, and no table is passed over.
+    """
+    proven = [_canonical(*question) for question in facts.other_readings()]
+    later: list[tuple[str, str]] = []
     for name, table in analysis.tables.items():
-        for row in records(table):
+        for number, row in enumerate(records(table), start=1):
             if not row.get("gate"):
                 continue
-            proof = json.loads(row["gate"])
-            place = (row.get("circular_id"), row.get("row"))
-            origin = tidy.get(str(row.get("source_table")), {}).get(place, {})
-            wanted = _facts(proof["kind"], name, row, origin, tables)
-            different = {k: (proof["facts"].get(k), v) for k, v in wanted.items() if proof["facts"].get(k) != v}
-            if different:
-                yield f"{analysis.name}, {name}, {place}: {different}"
+            place = f"{analysis.name}, {name}, row {number}"
+            held = sorted(_canonical(part["kind"], part["facts"]) for part in parts_of(row["gate"]))
+            if name.split(".")[-1] == "robustness":
+                later += [(place, question) for question in held]
+                continue
+            wanted = sorted(_canonical(*question) for question in facts.of(name.split(".")[-1], row))
+            proven += wanted
+            if held != wanted:
+                yield f"{place}: the proof holds {held}, the rows say {wanted}"
+    for place, question in later:
+        if question not in proven:
+            yield f"{place}: no row of the analysis rests on {question}"
 
 
-def _facts(kind: str, name: str, row: Row, origin: Row, tables: Mapping[str, pd.DataFrame]) -> Row:
-    """Recompute the facts of a proof from the tidy rows; empty where its row stems from several."""
-    if kind == "share_interval" and origin and not name.endswith(("groups", "changes")):
-        return {"n": origin["n_checked"], "design": origin["design"], "comparator": origin["comparator"]}
-    if kind == "counted_share" and row.get("source_table") == "grade_totals":
-        count = origin["n_stated"] if origin["n_stated"] is not None else origin["n_listed"]
-        return {"count": count, "n": origin["group_n"]}
-    if kind == "paired_counts" and origin:
-        return {"n_after": int(origin["value"]), "n_before": int(origin["value"] - origin["change"])}
-    if kind == "grade_test" and "group_a" in row:
-        size = dict.fromkeys((row["group_a"], row["group_b"]), 0)
-        for total in records(tables["grade_totals"]):
-            if (total["circular_id"], total["measure"]) == (row["circular_id"], row["measure"]) and total[
-                "group"
-            ] in size:
-                size[total["group"]] += total["n_stated"] if total["n_stated"] is not None else total["n_listed"]
-        return {"n_a": size[row["group_a"]], "n_b": size[row["group_b"]]}
-    if kind == "trend_test" and "n_periods" in row:
-        return {"n_periods": row["n_periods"]}
-    return {}
+def _canonical(kind: str, facts: Mapping[str, object]) -> str:
+    plain = {
+        k: round(float(v), 6) if isinstance(v, int | float) and not isinstance(v, bool) else v for k, v in facts.items()
+    }
+    return json.dumps([kind, plain], sort_keys=True)

@@ -113,7 +113,7 @@ def test_english_is_never_touched(text: str) -> None:
             "Trend of 甲市 (website, 2017-Q2 to 2018-Q3); One rate over all circulars",
             "甲市的趋势（政府网站，2017-Q2 至 2018-Q3）；全部通报的合并合格率",
         ),
-        ("Wilson, population not stated", "Wilson 法，总数未载明"),
+        ("method of Wilson, number of sites not stated", "Wilson 法，网站总数未载明"),
         ("only if Wilson had a qxz", "only if Wilson had a qxz"),
     ],
 )

@@ -15,9 +15,9 @@ from tongbao.project import find_project
 from tongbao.report import figure, prose
 from tongbao.report.headings import heading
 from tongbao.report.language import translate, untranslated
-from tongbao.stats import enough as rules
 from tongbao.stats.comparable import comparable
 from tongbao.stats.enough import enough, kinds
+from tongbao.stats.minimum import RULES, Size
 from tongbao.stats.result import Analysis
 from tongbao.stats.themes import reference_tables
 
@@ -127,7 +127,7 @@ def test_finished_sentences(finished: str) -> None:
 
 
 VALUES = {
-    rules.Size: (None, (1,), (12,), (3, 4, 5, 6, 7, 8)),
+    Size: (None, (1,), (12,), (3, 4, 5, 6, 7, 8)),
     Sequence[int | None]: ((), (None, 3), (0, 3), (5, 5)),
     bool | None: (None, True, False),
     bool: (True, False),
@@ -140,7 +140,7 @@ VALUES = {
 
 @pytest.mark.parametrize("kind", kinds())
 def test_every_reason_of_a_rule_has_its_chinese(kind: str) -> None:
-    parameters = inspect.signature(getattr(rules, f"_{kind}")).parameters
+    parameters = inspect.signature(RULES[kind]).parameters
     choices = [VALUES[p.annotation] for p in parameters.values()]
     reasons = {
         enough(kind, **dict(zip(parameters, given, strict=True))).reason for given in itertools.product(*choices)

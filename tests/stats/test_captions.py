@@ -1,36 +1,55 @@
 """Every figure tells a lay reader what it shows, from where, how many, what is uncertain, what not to conclude."""
 
+import re
+
 import pytest
 
 from theme_tables import PARAMETERS, ROOT
 from tongbao.project import Project
 from tongbao.stats.result import Analysis
-from tongbao.stats.themes import read_tables
+from tongbao.stats.themes import all_analyses, read_tables
 from tongbao.stats.themes.captions import PARTS, words
-from tongbao.stats.themes.deduction_ranges import deduction_ranges
-from tongbao.stats.themes.grade_shares import grade_shares
-from tongbao.stats.themes.pass_rate_trends import pass_rate_trends
-from tongbao.stats.themes.province import province
+from tongbao.stats.themes.corpus import Row, records
 
 
 @pytest.fixture(scope="module")
 def made() -> list[Analysis]:
-    """The themes, one province with circulars and one with coded figures alone, from the published tables."""
-    tables = read_tables(Project(ROOT))
-    themes = [theme(tables, PARAMETERS) for theme in (grade_shares, deduction_ranges, pass_rate_trends)]
-    return [*themes, *(province(tables, PARAMETERS, code) for code in ("440000", "110000"))]
+    """Every analysis with figures, from the published tables: the themes and all provinces."""
+    coverage, *others = all_analyses(read_tables(Project(ROOT)), PARAMETERS)
+    assert "captions" not in coverage.tables
+    return others
 
 
-def test_every_caption_has_its_five_parts(made: list[Analysis]):
-    n = 0
-    for analysis in made:
-        for row in analysis.table("captions").to_dict("records"):
-            parts = [row[part] for part in PARTS]
-            assert all(isinstance(part, str) and part.endswith(("。", ".")) and len(part) > 8 for part in parts), row
-            assert row["caption"] == " ".join(parts) and len(set(parts)) == len(PARTS)
-            assert any(c.isdigit() for c in row["units"]) or "the circular here" in row["units"], row["units"]
-            n += 1
-    assert n >= 15
+def lacking(row: Row) -> list[str]:
+    """The parts that say nothing: missing, too short for a sentence, without a letter, or what another part says."""
+    parts = {part: row[part] if isinstance(row[part], str) else "" for part in PARTS}
+    bare = [
+        part
+        for part, text in parts.items()
+        if len(text) <= 8 or not text.endswith((".", "。")) or not re.search(r"[A-Za-z]{2}", text)
+    ]
+    bare += [part for part, text in parts.items() if list(parts.values()).count(text) > 1]
+    if not re.search(r"\d|the circular here", parts["units"]):
+        bare.append("units")
+    return bare + ([] if row["caption"] == " ".join(parts.values()) and row["alt"].strip() else ["caption"])
+
+
+def test_every_caption_of_every_page_has_its_five_parts(made: list[Analysis]):
+    rows = [row for analysis in made for row in records(analysis.table("captions"))]
+    assert len(made) > 30 and len(rows) > 45
+    assert [(row["figure"], lacking(row)) for row in rows if lacking(row)] == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("empty", ["", " ", ".", "  .  ", "1234567890.", None])
+def test_an_empty_part_is_found(made: list[Analysis], part: str, empty: str | None):
+    row = records(made[0].table("captions"))[0]
+    assert not lacking(row)
+    said = row | {part: empty}
+    said |= {"caption": " ".join(str(said[p] or "") for p in PARTS)}
+    assert part in lacking(said)
+    assert set(lacking(row | {part: row["shows" if part != "shows" else "units"]})) >= {part}
+    assert lacking(row | {"caption": row["shows"]}) == ["caption"]
 
 
 def test_every_figure_of_the_tables_has_a_caption(made: list[Analysis]):

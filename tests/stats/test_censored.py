@@ -54,6 +54,16 @@ class TestBounds:
         assert median in found.median
         assert Fraction(n_above, n) in found.share_above
 
+    @settings(deadline=None)
+    @given(st.lists(st.integers(0, 40), min_size=2, max_size=9), st.integers(0, 40), st.data())
+    def test_a_list_of_examples_contains_the_truth(self, points, threshold, data):
+        above = sum(p > threshold for p in points)
+        if max(points) <= threshold or min(points) > threshold:
+            return
+        named = data.draw(st.integers(1, above))
+        found = deduction_bounds(min(points), max(points), threshold, named, len(points), complete=False)
+        assert Fraction(above, len(points)) in found.share_above
+
     @pytest.mark.parametrize("n", [3, 4, 5])
     def test_ends_that_belong_to_the_bounds_are_attained(self, n):
         groups = defaultdict(list)

@@ -160,6 +160,37 @@ class TestPopulationsAndDesigns:
         assert (n, failed) in designs_for_rate(text, failed, max_n=60)
 
 
+class TestEveryCompatibleTruthIsInside:
+    """Two quarters with counts that somebody knows, printed as circulars print them: nothing true is left out."""
+
+    RATES = st.tuples(st.integers(1, 400), st.integers(0, 400)).map(lambda t: (min(t[1], t[0]), t[0]))
+
+    @given(RATES, RATES, st.integers(0, 1))
+    def test_a_printed_change(self, before, now, decimals):
+        true = Fraction(*now) - Fraction(*before)
+        points = printed_points(true, decimals)
+        assert true in change_interval(points)
+        assert Fraction(*before) in previous_rate(printed_as(*now, decimals, "half_up"), points)
+
+    @given(RATES, RATES, st.integers(0, 1))
+    def test_level_with_last_time(self, before, now, decimals):
+        text = printed_as(*now, decimals, "half_up")
+        if printed_as(*before, decimals, "half_up") == text:
+            assert Fraction(*now) - Fraction(*before) in change_if_level(point(Fraction(*now)), text)
+            assert Fraction(*now) - Fraction(*before) in change_if_level(rate_interval(text), text)
+
+    @given(RATES, st.integers(0, 2))
+    def test_a_denominator(self, now, decimals):
+        assert now[1] in denominators_for_rate(printed_as(*now, decimals, "half_up"), [now[1], now[1] + 1])
+
+
+def printed_points(change: Fraction, decimals: int) -> str:
+    """Print a change in percentage points, half away from zero."""
+    unit = 10**decimals
+    size = (abs(change) * 100 * unit + Fraction(1, 2)).__floor__()
+    return f"{'-' if change < 0 else ''}{size // unit}" + (f".{size % unit:0{decimals}d}" if decimals else "")
+
+
 def test_conventions_narrow_with_every_fact():
     assert conventions_compatible([("99.4", 553, 556)]) == ["truncate"]
     assert conventions_compatible([("99.4", 553, 556), ("96", 259, 270)]) == []

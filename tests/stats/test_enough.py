@@ -34,8 +34,8 @@ JUST_ENOUGH = {
 NOT_ENOUGH = [
     ("change", {"n_before": None}, "earlier period"),
     ("change", {"n_after": None}, "later period"),
-    ("change", {"same_rubric": False}, "rubric is not the same"),
-    ("change", {"same_rubric": None}, "not known whether the rubric"),
+    ("change", {"same_rubric": False}, "set of rules is not the same"),
+    ("change", {"same_rubric": None}, "not known whether the set of rules"),
     ("counted_share", {"count": None}, "not known how many"),
     ("counted_share", {"count": 2}, "does not lie within 1"),
     ("counted_share", {"n": None}, "no share"),
@@ -46,7 +46,7 @@ NOT_ENOUGH = [
     ("finite_population_interval", {"population": 269}, "More sites were checked"),
     ("grade_test", {"n_a": 9}, "first group"),
     ("grade_test", {"n_b": None}, "second group"),
-    ("grade_test", {"same_rubric": None}, "rubric"),
+    ("grade_test", {"same_rubric": None}, "set of rules"),
     ("grade_test", {"same_year": False}, "year is not the same"),
     ("group_contrast", {"n_a": 9}, "in the group"),
     ("group_contrast", {"n_b": None}, "outside it"),
@@ -66,10 +66,10 @@ NOT_ENOUGH = [
     ("paired_counts", {"n_before": None}, "year before"),
     ("paired_counts", {"n_after": None}, "this year"),
     ("pooled_rate", {"n_circulars": 4}, "4 circulars"),
-    ("pooled_rate", {"same_rubric": False}, "rubric"),
+    ("pooled_rate", {"same_rubric": False}, "set of rules"),
     ("proportional_odds_test", {"smallest_side": 9}, "fewer than 10"),
     ("province_comparison", {"n_provinces": 1}, "There is 1 province"),
-    ("province_comparison", {"same_rubric": False}, "rubric"),
+    ("province_comparison", {"same_rubric": False}, "set of rules"),
     ("province_comparison", {"same_period": False}, "period"),
     ("province_comparison", {"same_design": None}, "way of choosing"),
     ("share_interval", {"n": None}, "not printed"),
@@ -123,7 +123,7 @@ def test_every_fact_can_fail_its_rule():
 
 def test_all_shortfalls_are_named():
     reason = enough("grade_test", n_a=3, n_b=4, same_rubric=False, same_year=None).reason
-    assert all(word in reason for word in ("3 units", "4 units", "rubric", "year"))
+    assert all(word in reason for word in ("3 units", "4 units", "set of rules", "year"))
 
 
 def test_the_five_circulars():

@@ -5,7 +5,7 @@ from math import comb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import hypergeom
+from scipy.stats import binom, chi2, hypergeom
 
 from tongbao.errors import TongbaoError
 from tongbao.stats.intervals import (
@@ -80,6 +80,37 @@ class TestHypergeometric:
         )
         assert lowest == pytest.approx(stated, abs=5e-4)
 
+    @pytest.mark.parametrize(("n", "N"), [(1, 20), (5, 12), (7, 20), (12, 12)])
+    def test_the_one_sided_bound_equals_enumeration_and_covers(self, n, N):
+        def at_least(x, M):
+            return Fraction(sum(comb(M, k) * comb(N - M, n - k) for k in range(x, n + 1)), comb(N, n))
+
+        bounds = [hypergeometric_lower(x, n, N) for x in range(n + 1)]
+        for x, bound in enumerate(bounds):
+            assert bound == min(M for M in range(x, N - (n - x) + 1) if at_least(x, M) > Fraction(5, 100))
+        for M in range(N + 1):
+            missed = sum(at_least(x, M) - at_least(x + 1, M) for x, bound in enumerate(bounds) if bound > M)
+            assert missed <= Fraction(5, 100)
+
+    def test_the_union_covers_whichever_population_is_true(self):
+        n, totals = 12, (30, 31, 32)
+        ends = [union_over(hypergeometric_share(x, n, N) for N in totals) for x in range(n + 1)]
+        for N in totals:
+            for M in range(N + 1):
+                covered = sum(
+                    Fraction(comb(M, x) * comb(N - M, n - x), comb(N, n))
+                    for x, (low, high) in enumerate(ends)
+                    if low - 1e-12 <= M / N <= high + 1e-12
+                )
+                assert covered >= Fraction(95, 100), (M, N)
+
+    @given(st.integers(1, 12), st.integers(0, 12), st.data())
+    def test_without_random_choice_every_truth_is_inside_and_the_ends_are_reached(self, n, rest, data):
+        x, others = data.draw(st.integers(0, n)), data.draw(st.integers(0, rest))
+        low, high = no_assumption_interval(x, n, n + rest)
+        assert low <= (x + others) / (n + rest) <= high
+        assert (low, high) == (x / (n + rest), (x + rest) / (n + rest))
+
     @given(st.integers(1, 400), st.data())
     def test_a_census_has_no_interval(self, n, data):
         x = data.draw(st.integers(0, n))
@@ -137,6 +168,35 @@ class TestBinomial:
         assert points(wilson(243, 251)) == (93.8, 98.4)
         assert points(wilson(16, 19)) == (62.4, 94.5)
 
+    @pytest.mark.parametrize("n", [1, 7, 15])
+    def test_clopper_pearson_covers_every_share(self, n):
+        two, one = ([f(x, n) for x in range(n + 1)] for f in (clopper_pearson, clopper_pearson_lower))
+        for share in [Fraction(k, 60) for k in range(61)]:
+            p = [comb(n, x) * share**x * (1 - share) ** (n - x) for x in range(n + 1)]
+            assert sum(w for w, (low, high) in zip(p, two, strict=True) if low <= share <= high) >= Fraction(95, 100)
+            assert sum(w for w, low in zip(p, one, strict=True) if low <= share) >= Fraction(95, 100)
+
+    @pytest.mark.parametrize(("x", "n"), [(3, 10), (19, 20), (1, 4)])
+    def test_ends_lie_where_the_tail_is_alpha(self, x, n):
+        (low, high), bound = clopper_pearson(x, n), clopper_pearson_lower(x, n)
+        assert binom.sf(x - 1, n, low) == pytest.approx(0.025) and binom.cdf(x, n, high) == pytest.approx(0.025)
+        assert binom.sf(x - 1, n, bound) == pytest.approx(0.05)
+        # Wilson's ends solve (p - x/n)^2 = z^2 p (1 - p) / n.
+        for end in wilson(x, n):
+            assert (end - x / n) ** 2 == pytest.approx(1.959964**2 * end * (1 - end) / n, rel=1e-5)
+
+    @given(st.integers(1, 9), st.integers(1, 5), st.integers(2, 6))
+    def test_all_shrink_with_n(self, x, size, times):
+        x, n = x * size, 10 * size
+        for made in (
+            lambda k: wilson(k * x, k * n),
+            lambda k: clopper_pearson(k * x, k * n),
+            lambda k: (clopper_pearson_lower(k * x, k * n), 1.0),
+            lambda k: newcombe_difference(k * x, k * n, k, k * n),
+        ):
+            few, many = made(1), made(times)
+            assert many[1] - many[0] < few[1] - few[0]
+
     @pytest.mark.parametrize("function", [wilson, clopper_pearson, clopper_pearson_lower])
     def test_none_of_none_is_an_error_not_nan(self, function):
         with pytest.raises(TongbaoError, match="without a unit"):
@@ -192,15 +252,30 @@ class TestGrades:
             (0.0, 23.1),
         ]
 
-    @given(st.lists(st.integers(0, 40), min_size=2, max_size=7).filter(sum), st.randoms())
-    def test_order_does_not_matter(self, counts, random):
+    @pytest.mark.parametrize("function", [goodman, sison_glaz])
+    @settings(deadline=None, max_examples=8)
+    @given(counts=st.lists(st.integers(0, 40), min_size=2, max_size=7).filter(sum), random=st.randoms())
+    def test_order_does_not_matter(self, function, counts, random):
         order = list(range(len(counts)))
         random.shuffle(order)
-        shuffled = goodman([counts[i] for i in order])
-        plain = goodman(counts)
+        shuffled = function([counts[i] for i in order])
+        plain = function(counts)
         for place, i in enumerate(order):
             assert shuffled[place] == pytest.approx(plain[i])
             assert plain[i][0] - 1e-12 <= counts[i] / sum(counts) <= plain[i][1] + 1e-12
+
+    @pytest.mark.parametrize("function", [goodman, sison_glaz])
+    def test_all_shrink_with_n(self, function):
+        few, many = function([5, 12, 8, 3]), function([20, 48, 32, 12])
+        assert all(b[1] - b[0] < a[1] - a[0] for a, b in zip(few, many, strict=True))
+
+    def test_goodman_ends_solve_his_equation(self):
+        # Goodman 1965: (p - share)^2 = A p (1 - p) / n, A the chi-square quantile at 1 - alpha/K on one degree.
+        counts = [7, 11, 4, 1]
+        a = chi2.ppf(1 - 0.05 / 4, 1)
+        for count, ends in zip(counts, goodman(counts), strict=True):
+            for end in ends:
+                assert (end - count / 23) ** 2 == pytest.approx(a * end * (1 - end) / 23)
 
     @pytest.mark.parametrize("counts", [[], [5], [0, 0], [3, -1]])
     def test_impossible(self, counts):

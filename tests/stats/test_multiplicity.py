@@ -30,14 +30,25 @@ class TestMultiplicity:
         assert math.isnan(adjusted[1]) and math.isnan(adjusted[3])
         assert method([]) == [] and math.isnan(method([None])[0])
 
-    def test_dependent_tests_cost_more(self):
-        assert benjamini_hochberg(P_VALUES, dependent=True)[0] > benjamini_hochberg(P_VALUES)[0]
+    def test_dependent_tests_cost_the_sum_of_the_reciprocals(self):
+        # Benjamini and Yekutieli 2001, theorem 1.3.
+        more = sum(1 / i for i in range(1, len(P_VALUES) + 1))
+        plain, dependent = benjamini_hochberg(P_VALUES), benjamini_hochberg(P_VALUES, dependent=True)
+        assert dependent == pytest.approx([min(1.0, more * p) for p in plain])
+
+    def test_equal_their_definitions(self):
+        # By the definitions (Holm 1979; Benjamini and Hochberg 1995), step by step.
+        ordered = sorted(P_VALUES)
+        m = len(ordered)
+        down = [max((m - j) * ordered[j] for j in range(i + 1)) for i in range(m)]
+        up = [min(m / (j + 1) * ordered[j] for j in range(i, m)) for i in range(m)]
+        assert holm(P_VALUES) == pytest.approx([min(1.0, p) for p in down])
+        assert benjamini_hochberg(P_VALUES) == pytest.approx([min(1.0, p) for p in up])
 
     @settings(deadline=None, max_examples=15)
-    @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.randoms())
-    def test_order_is_kept(self, p_values, random):
-        order = list(range(len(p_values)))
-        random.shuffle(order)
+    @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.data())
+    def test_order_is_kept(self, p_values, data):
+        order = data.draw(st.permutations(range(len(p_values))))
         for method in (holm, benjamini_hochberg):
             plain, shuffled = method(p_values), method([p_values[i] for i in order])
             assert shuffled == pytest.approx([plain[i] for i in order])

@@ -89,6 +89,11 @@ class TestSuperiority:
             assert 0 <= found.low <= found.value <= found.high <= 1
             assert (mirrored.low, mirrored.high) == pytest.approx((1 - found.high, 1 - found.low))
 
+    def test_shrinks_with_n(self):
+        few, many = superiority(CITIES, BODIES), superiority([4 * x for x in CITIES], [4 * x for x in BODIES])
+        assert many.value == pytest.approx(few.value)
+        assert many.high - many.low < few.high - few.low
+
     @pytest.mark.parametrize(("a", "b"), [([5, 0], [0, 5]), ([5, 0], [6, 0]), ([1, 0], [3, 4])])
     def test_no_interval_of_width_zero(self, a, b):
         found = superiority(a, b)
@@ -121,6 +126,16 @@ class TestProportionalOdds:
         assert isinstance(fit, ProportionalOdds)
         assert fit.odds_ratios[0] == pytest.approx((15 / 12) / (10 / 20), rel=1e-4)
         assert (fit.goodness_df, fit.goodness_p) == (0, 1.0)
+
+    def test_labels_and_n(self):
+        fit, turned = proportional_odds([BODIES, CITIES]), proportional_odds([CITIES, BODIES])
+        assert isinstance(fit, ProportionalOdds) and isinstance(turned, ProportionalOdds)
+        assert turned.odds_ratios[0] == pytest.approx(1 / fit.odds_ratios[0], rel=1e-4)
+        assert turned.low[0] == pytest.approx(1 / fit.high[0], rel=1e-3)
+        assert turned.p_value == pytest.approx(fit.p_value, rel=1e-4)
+        many = proportional_odds([[4 * x for x in BODIES], [4 * x for x in CITIES]])
+        assert isinstance(many, ProportionalOdds)
+        assert many.high[0] / many.low[0] < fit.high[0] / fit.low[0]
 
     def test_an_unused_grade_changes_nothing(self):
         assert proportional_odds([[12, 0, 32, 15], [7, 0, 11, 4]]) == proportional_odds([[12, 32, 15], [7, 11, 4]])

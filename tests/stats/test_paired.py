@@ -1,3 +1,7 @@
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +39,21 @@ class TestMcNemar:
         assert found.p_min - 1e-12 <= p <= found.p_max + 1e-12
         wider = mcnemar_range(sum(after), sum(before))
         assert wider.p_min <= found.p_min and found.p_max <= wider.p_max
+
+    @given(st.integers(1, 7), st.data())
+    def test_the_ends_are_reached_by_some_pairing(self, n, data):
+        a, b = data.draw(st.integers(0, n)), data.draw(st.integers(0, n))
+        found = mcnemar_range(a, b, n)
+        p_values = []
+        # Every choice of the units over the threshold in the second year; the first year's may be the first ones.
+        for chosen in combinations(range(n), b):
+            both = sum(i < a for i in chosen)
+            up, down = a - both, b - both
+            tail = sum(comb(up + down, k) for k in range(min(up, down) + 1))
+            p_values.append(min(Fraction(1), Fraction(2 * tail, 2 ** (up + down))))
+        assert (found.p_min, found.p_max) == pytest.approx((float(min(p_values)), float(max(p_values))))
+        swapped = mcnemar_range(b, a, n)
+        assert (swapped.p_min, swapped.p_max) == pytest.approx((found.p_min, found.p_max))
 
     def test_nobody_moved(self):
         assert mcnemar_range(5, 5, 5).p_max == 1.0

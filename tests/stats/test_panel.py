@@ -64,6 +64,11 @@ class TestSteps:
         late = np.array(TIME) >= 3
         assert fitted[late].sum() == pytest.approx(np.array(PASSED)[late].sum(), abs=1e-4)
 
+    def test_shrinks_with_n(self):
+        few, many = (regime_trend([k * x for x in PASSED], [100 * k] * 8, TIME, GROUP, [3]) for k in (1, 9))
+        assert isinstance(few, RegimeTrend) and isinstance(many, RegimeTrend)
+        assert many.slope.error < few.slope.error and many.steps[0][1].error < few.steps[0][1].error
+
     def test_order_and_labels_do_not_matter(self):
         found = regime_trend(PASSED, N, TIME, GROUP, [3])
         back = regime_trend(PASSED[::-1], N[::-1], TIME[::-1], [{"x": "z", "y": "b"}[g] for g in GROUP][::-1], [3])

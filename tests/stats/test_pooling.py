@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t as student
+from statsmodels.stats.meta_analysis import combine_effects
 
 from tongbao.errors import TongbaoError
 from tongbao.stats.pooling import Pooled, logit_effects, paule_mandel
@@ -29,6 +31,25 @@ class TestPooling:
         assert isinstance(found, Pooled)
         assert (round(found.q, 4), round(found.tau2, 4)) == (152.2330, 0.3181)
         assert found.estimate == pytest.approx(-0.7150, abs=1e-4)
+
+    @pytest.mark.filterwarnings("ignore:`use_t=True` requires")
+    def test_bcg_interval_and_prediction(self):
+        # Where tau2 is above 0 the Hartung-Knapp error at the Paule-Mandel estimate is the ordinary one; statsmodels
+        # gives the interval, and the prediction interval follows by Higgins, Thompson and Spiegelhalter 2009, (12).
+        effects, variances = self.log_ratios()
+        found = paule_mandel(effects, variances)
+        assert isinstance(found, Pooled)
+        other = combine_effects(np.array(effects), np.array(variances), method_re="pm", use_t=True, atol=1e-10)
+        row = other.summary_frame().loc["random effect wls"]
+        assert (found.estimate, found.low, found.high) == pytest.approx((row["eff"], row["ci_low"], row["ci_upp"]))
+        reach = student.ppf(0.975, 11) * math.sqrt(found.tau2 + row["sd_eff"] ** 2)
+        assert (found.prediction_low, found.prediction_high) == pytest.approx((row["eff"] - reach, row["eff"] + reach))
+        assert found.i2 == pytest.approx((found.q - 12) / found.q)
+
+    def test_shrinks_with_n(self):
+        few, many = (paule_mandel([1.0, 1.2, 0.9, 1.1, 0.8], [v] * 5) for v in (0.4, 0.1))
+        assert isinstance(few, Pooled) and isinstance(many, Pooled)
+        assert many.high - many.low < few.high - few.low
 
     def test_tau2_solves_the_equation_of_paule_and_mandel_1982(self):
         effects, variances = (np.array(part) for part in self.log_ratios())

@@ -74,7 +74,7 @@ def test_guangdong_groups_do_not_differ(gold):
     assert (c["difference"], c["difference_low"], c["difference_high"]) == pytest.approx(
         (0.085, -0.140, 0.249), abs=5e-4
     )
-    assert "smaller outcome" in reasons(gold, "Ordinal model of 地级以上市")[0]
+    assert "smaller outcome" in reasons(gold, "Model of all grades at once, 地级以上市")[0]
 
 
 def test_gansu_lists_have_counts_and_no_shares(gold):
@@ -161,7 +161,7 @@ def test_a_group_of_nine_is_not_tested():
     )
     assert len(found.table("comparisons")) == 0
     assert "9 units in the first group" in reasons(found, "县区 against 部门")[0]
-    assert "fewer than 20" in reasons(found, "Process intervals of the grades of 县区")[0]
+    assert "fewer than 20" in reasons(found, "Ranges of the grades read as draws, 县区")[0]
 
 
 def test_groups_on_different_grades_are_not_tested():
@@ -170,7 +170,7 @@ def test_groups_on_different_grades_are_not_tested():
         {"县区": 20, "部门": 30},
     )
     assert len(found.table("comparisons")) == 0
-    assert "rubric is not the same" in reasons(found, "县区 against 部门")[0]
+    assert "set of rules is not the same" in reasons(found, "县区 against 部门")[0]
 
 
 def test_groups_that_differ_are_found_different():

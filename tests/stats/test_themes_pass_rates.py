@@ -68,7 +68,7 @@ def test_jiangsu_has_a_finite_population_interval(gold):
     assert (row["n_total_low"], row["n_total_high"]) == (825, 826)
     # 771 of 825 to 806 of 826: the union over both populations
     assert (row["low"], row["high"]) == pytest.approx((771 / 825, 806 / 826))
-    assert row["method"] == "exact, finite population"
+    assert row["method"] == "exact, number of sites known"
 
 
 def test_jiangsu_without_random_choice_is_wide(gold):
@@ -163,7 +163,7 @@ def test_a_sample_not_called_random_says_what_is_assumed():
     found = made_up(rate(n_checked=100, n_failed=4, rate=0.96, design="sample"))
     row = found.table("rates").iloc[0]
     assert row["assumption"] == "random choice assumed, not stated"
-    assert row["method"] == "Wilson, population not stated"
+    assert row["method"] == "method of Wilson, number of sites not stated"
 
 
 def test_all_of_a_sample_passing_gives_a_lower_bound_only():

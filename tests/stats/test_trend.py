@@ -1,6 +1,7 @@
 import math
 from fractions import Fraction
 from itertools import combinations, product
+from math import comb
 
 import pytest
 from hypothesis import given, settings
@@ -86,6 +87,13 @@ class TestChangeMargin:
     def test_one_of_two(self):
         assert change_margin(0.5, 1, 2) == pytest.approx(1.959964 * 0.5**0.5)  # (N - n)/(N - 1) is 1 for n = 1
 
+    @pytest.mark.parametrize(("M", "n", "N"), [(9, 4, 12), (5, 3, 6), (1, 2, 7)])
+    def test_is_the_spread_of_two_samples_enumerated(self, M, n, N):
+        ways = [(Fraction(x, n), comb(M, x) * comb(N - M, n - x)) for x in range(n + 1)]
+        pairs = [(a - b, v * w) for (a, v), (b, w) in product(ways, ways)]
+        variance = sum(w * d**2 for d, w in pairs) / Fraction(comb(N, n)) ** 2  # the mean difference is 0
+        assert change_margin(M / N, n, N) == pytest.approx(1.959964 * float(variance) ** 0.5, rel=1e-6)
+
     def test_a_census_changes_without_noise(self):
         assert change_margin(0.9, 100, 100) == 0
 
@@ -128,6 +136,12 @@ class TestBinomialTrend:
         back = binomial_trend(passed[::-1], n[::-1], time[::-1], ["z" if g == "x" else "a" for g in group][::-1])
         assert isinstance(found, BinomialTrend) and isinstance(back, BinomialTrend)
         assert (back.slope, back.low, back.high) == pytest.approx((found.slope, found.low, found.high))
+
+    def test_shrinks_with_n(self):
+        passed, n, time, group = [90, 92, 95, 96], [100] * 4, [1, 2, 3, 4], ["x"] * 4
+        few, many = (binomial_trend([k * x for x in passed], [k * m for m in n], time, group) for k in (1, 9))
+        assert isinstance(few, BinomialTrend) and isinstance(many, BinomialTrend)
+        assert many.slope == pytest.approx(few.slope) and many.error < few.error
 
     def test_luck_does_not_shrink_the_interval(self):
         # Rates exactly on a line in the logits: dispersion near 0, error still that of the binomial.

@@ -90,6 +90,7 @@ def turnbull_bands(
         return Refusal(
             "bands of the distribution", f"Only {n} units have an interval of their own, fewer than {MIN_BAND_UNITS}."
         )
+    intervals = sorted(intervals)  # so that the order of the rows does not move the draws
     fit = turnbull(intervals)
     random = np.random.default_rng(_SEED)
     drawn = np.empty((n_resamples, len(points), 2))

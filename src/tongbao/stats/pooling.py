@@ -103,7 +103,9 @@ def paule_mandel(effects: Sequence[float], variances: Sequence[float], level: fl
     if k != len(variances) or any(not v > 0 for v in variances):
         raise TongbaoError("every effect needs a variance above 0")
     if k < 5:
-        return Refusal("pooled rate", f"Only {k} circulars share one rubric; five are needed to see how they differ.")
+        return Refusal(
+            "pooled rate", f"Only {k} circulars follow the same rules; five are needed to see how they differ."
+        )
     effect, variance = np.asarray(effects, dtype=float), np.asarray(variances, dtype=float)
     # Written out: statsmodels' iteration (0.15) gives up and returns 0 when rounding carries it a hair past the
     # root, which depends on the order of the circulars and happens more often the tighter its tolerance.

@@ -13,9 +13,10 @@ from tongbao.stats.counts import Interval
 from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
 from tongbao.stats.result import Analysis, Refusal
-from tongbao.stats.themes.captions import captions_frame, deduction_captions, finding_captions
+from tongbao.stats.themes.captions import captions_frame
 from tongbao.stats.themes.corpus import Corpus, Parameters, Row, Tables, corpus, frame, merged
 from tongbao.stats.themes.corpus import records as records_of
+from tongbao.stats.themes.deduction_words import deduction_captions, finding_captions
 from tongbao.stats.themes.findings import COLUMNS as FINDING_COLUMNS
 from tongbao.stats.themes.findings import by_category, found_objects, passing_note
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of

@@ -150,7 +150,7 @@ def process_intervals(groups: list[Group], level: float) -> tuple[list[Row], lis
         verdict = enough("simultaneous_grade_intervals", n=n, n_grades=k, superpopulation=True)
         why = "All units have the same grade." if k < 2 else "" if verdict else verdict.reason
         if why:
-            refused.append(Refusal(f"Process intervals of the grades of {group.name}", why))
+            refused.append(Refusal(f"Ranges of the grades read as draws, {group.name}", why))
             continue
         ends = (goodman if k < 7 else sison_glaz)(group.counts, level)
         rough = min(group.counts) < 5
@@ -222,7 +222,7 @@ def _model(what: str, a: list[int], b: list[int]) -> list[Refusal]:
         "ordinal_model", n_smaller=min(sides), n_parameters=1, every_grade_used=0 not in totals, separated=False
     )
     reason = verdict.reason if not verdict else "With the group as only factor the table of counts is the full model."
-    return [Refusal(f"Ordinal model of {what}", reason)]
+    return [Refusal(f"Model of all grades at once, {what}", reason)]
 
 
 def common_bands(groups: list[Group], scales: Scales) -> tuple[list[Row], list[Refusal]]:

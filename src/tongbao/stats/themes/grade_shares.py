@@ -11,7 +11,7 @@ from tongbao.stats.enough import enough
 from tongbao.stats.gate import gated
 from tongbao.stats.paired import mcnemar_range
 from tongbao.stats.result import Analysis, Refusal
-from tongbao.stats.themes.captions import captions_frame, grade_captions, ranked_captions, threshold_captions
+from tongbao.stats.themes.captions import captions_frame
 from tongbao.stats.themes.corpus import Corpus, Parameters, Row, Tables, corpus, frame, level_of, merged, percent
 from tongbao.stats.themes.grade_groups import (
     Group,
@@ -21,6 +21,7 @@ from tongbao.stats.themes.grade_groups import (
     grade_groups,
     process_intervals,
 )
+from tongbao.stats.themes.grade_words import grade_captions, ranked_captions, threshold_captions
 from tongbao.stats.themes.pairs import facts, pairs, pairs_note, regimes_of
 from tongbao.stats.themes.robust_grades import grade_robustness
 from tongbao.stats.themes.robustness import ROBUSTNESS, asked

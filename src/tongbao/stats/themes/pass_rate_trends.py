@@ -9,13 +9,7 @@ import pandas as pd
 from tongbao.stats.counts import Rule
 from tongbao.stats.enough import enough
 from tongbao.stats.result import Analysis, Refusal
-from tongbao.stats.themes.captions import (
-    captions_frame,
-    census_captions,
-    point_captions,
-    rate_captions,
-    reading_captions,
-)
+from tongbao.stats.themes.captions import captions_frame
 from tongbao.stats.themes.city_failures import CityFailures, city_failures
 from tongbao.stats.themes.corpus import Corpus, Parameters, Row, Tables, corpus, frame, level_of, merged, percent
 from tongbao.stats.themes.corpus import records as records_of
@@ -24,6 +18,7 @@ from tongbao.stats.themes.findings import passing_note
 from tongbao.stats.themes.pairs import pairs, pairs_note, rate_facts, regimes_of
 from tongbao.stats.themes.rate_rows import LEVELS, best_rate, census_points, census_row, rate_row, readings
 from tongbao.stats.themes.rate_series import rate_changes, rate_points, rate_streaks, rate_trends
+from tongbao.stats.themes.rate_words import census_captions, point_captions, rate_captions, reading_captions
 from tongbao.stats.themes.rates import ASSUMED, STATED, identify, row_key, sampled
 from tongbao.stats.themes.robust_rates import rate_robustness
 from tongbao.stats.themes.robustness import ROBUSTNESS, asked
@@ -223,7 +218,7 @@ def _notes(rates: list[Row], census: list[Row], spread: CityFailures, changes: l
     if r is not None:
         counts = str(r["n_passed_low"])
         counts += "" if r["n_passed_low"] == r["n_passed_high"] else f" to {r['n_passed_high']}"
-        whom = "of all sites in operation" if r["method"].endswith("finite population") else "of the sites"
+        whom = "of all sites in operation" if r["method"].endswith("sites known") else "of the sites"
         sample = {STATED: "a random sample", ASSUMED: "a sample taken as random"}[r["assumption"]]
         text = (
             f"{r['circular']}: {shares(r['low'], r['high'])} {whom} pass ({percent(level, 0)} interval; "

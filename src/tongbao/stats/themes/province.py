@@ -7,10 +7,11 @@ themselves, any comparison with another province.
 import pandas as pd
 
 from tongbao.stats.result import Analysis, Refusal
-from tongbao.stats.themes.captions import captions_frame, content_captions
+from tongbao.stats.themes.captions import captions_frame
 from tongbao.stats.themes.corpus import Parameters, Row, Tables, frame, level_of, merged, records
 from tongbao.stats.themes.coverage import CONTENT, coverage
 from tongbao.stats.themes.deduction_ranges import deduction_ranges
+from tongbao.stats.themes.deduction_words import content_captions
 from tongbao.stats.themes.grade_shares import grade_shares
 from tongbao.stats.themes.pass_rate_trends import pass_rate_trends
 from tongbao.stats.themes.second_source import coded_provinces, province_source

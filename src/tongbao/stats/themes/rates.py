@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from tongbao.errors import TongbaoError
 from tongbao.stats.counts import Interval, Rule, counts_for_rate, populations_for_share
-from tongbao.stats.enough import MAX_POPULATION_VALUES, enough
+from tongbao.stats.enough import enough
 from tongbao.stats.intervals import (
     clopper_pearson_lower,
     hypergeometric_lower,
@@ -19,6 +19,7 @@ from tongbao.stats.intervals import (
     union_over,
     wilson,
 )
+from tongbao.stats.minimum import MAX_POPULATION_VALUES
 from tongbao.stats.themes.corpus import Row
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
@@ -170,15 +171,15 @@ def sampled(row: Row, known: Identified, level: float) -> Sampled:
         pairs = [(x, N) for x in known.passes for N in known.populations]
         if all_passed:
             low = min(hypergeometric_lower(x, n, N, level) / N for x, N in pairs)
-            return Sampled(low, 1.0, "exact one-sided bound, finite population", assumption)
+            return Sampled(low, 1.0, "exact lower bound, number of sites known", assumption)
         low, high = union_over(hypergeometric_share(x, n, N, level) for x, N in pairs)
-        return Sampled(low, high, "exact, finite population", assumption)
+        return Sampled(low, high, "exact, number of sites known", assumption)
     if all_passed:
         return Sampled(
-            clopper_pearson_lower(n, n, level), 1.0, "exact one-sided bound, population not stated", assumption
+            clopper_pearson_lower(n, n, level), 1.0, "exact lower bound, number of sites not stated", assumption
         )
     low, high = union_over(wilson(x, n, level) for x in known.passes)
-    return Sampled(low, high, "Wilson, population not stated", assumption)
+    return Sampled(low, high, "method of Wilson, number of sites not stated", assumption)
 
 
 def unassumed(known: Identified) -> tuple[float, float] | None:

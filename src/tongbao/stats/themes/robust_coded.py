@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from tongbao.stats.counts import Rule
+from tongbao.stats.gate import joined
 from tongbao.stats.sources import SOURCES, origins
 from tongbao.stats.themes.coded_trend import national_series, p_range, trend
 from tongbao.stats.themes.corpus import Row
@@ -90,7 +91,7 @@ def _one_left_out(central: Sequence[Row], regimes: pd.DataFrame, level: float) -
         "reading": "each quarter left out in turn",
         "n_figures": len(central),
         "result": result,
-        "gate": told[0]["gate"] if told and len(told) == len(found) else None,
+        "gate": joined(f["gate"] for f in told) if told and len(told) == len(found) else None,
         SOURCES: origins(central),
     }
 

@@ -11,18 +11,18 @@ from tongbao.stats.themes.corpus import Parameters, Row, Tables, percent, record
 from tongbao.stats.themes.robustness import (
     Headline,
     Headlines,
-    Made,
+    Make,
     Reading,
     common_readings,
     national_issuers_only,
     only_rows,
     robustness,
+    said,
     without,
 )
 
 _ROUNDING = "points and names are printed as they are, and no rate is rounded"
 _CODED = "the figures coded by hand hold neither deductions nor problems"
-Make = Callable[[Tables, Parameters], Analysis]
 
 
 def deduction_robustness(make: Make, tables: Tables, parameters: Parameters) -> list[Row]:
@@ -33,9 +33,6 @@ def deduction_robustness(make: Make, tables: Tables, parameters: Parameters) -> 
         tables, parameters: as given to the theme.
     """
 
-    def said(words: Callable[[Analysis], Headlines]) -> Made:
-        return lambda changed, with_parameters: words(make(changed, with_parameters))
-
     ranges, found = ("range",), ("found",)
     readings = [
         *common_readings(parameters, rounding=_ROUNDING, coded=_CODED, self_checks=national_issuers_only),
@@ -44,9 +41,9 @@ def deduction_robustness(make: Make, tables: Tables, parameters: Parameters) -> 
             tables=without("deductions", points_low_closed=True),
             only=ranges,
         ),
-        Reading("the names above the threshold are examples, not all", made=said(_examples), only=ranges),
-        Reading("units without a website counted with the worst", made=said(_no_site_worst), only=ranges),
-        Reading("units without a website counted as losing nothing", made=said(_no_site_zero), only=ranges),
+        Reading("the names above the threshold are examples, not all", made=said(make, _examples), only=ranges),
+        Reading("units without a website counted with the worst", made=said(make, _no_site_worst), only=ranges),
+        Reading("units without a website counted as losing nothing", made=said(make, _no_site_zero), only=ranges),
         Reading(
             "problems of the body text alone, without annexes",
             tables=only_rows("findings", lambda rows: rows["part"].astype("object") != "annex"),
@@ -60,7 +57,7 @@ def deduction_robustness(make: Make, tables: Tables, parameters: Parameters) -> 
             only=found,
         ),
     ]
-    return robustness(said(deduction_headlines), tables, parameters, readings)
+    return robustness(said(make, deduction_headlines), tables, parameters, readings)
 
 
 def deduction_headlines(made: Analysis) -> Headlines:

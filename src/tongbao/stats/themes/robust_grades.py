@@ -5,24 +5,25 @@ reading is asked (`robustness.py`), any statistic.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
+from tongbao.stats.gate import joined
 from tongbao.stats.multiplicity import holm
 from tongbao.stats.result import Analysis
 from tongbao.stats.themes.corpus import Parameters, Row, Tables, percent, records, span
 from tongbao.stats.themes.robustness import (
     Headline,
     Headlines,
-    Made,
+    Make,
     Reading,
     common_readings,
     national_issuers_only,
     robustness,
+    said,
 )
 
 _ROUNDING = "grades are counts of units, and no rate is rounded"
 _CODED = "the figures coded by hand hold no grades"
-Make = Callable[[Tables, Parameters], Analysis]
 
 
 def grade_robustness(make: Make, tables: Tables, parameters: Parameters) -> list[Row]:
@@ -33,9 +34,6 @@ def grade_robustness(make: Make, tables: Tables, parameters: Parameters) -> list
         tables, parameters: as given to the theme.
     """
 
-    def said(words: Callable[[Analysis], Headlines]) -> Made:
-        return lambda changed, with_parameters: words(make(changed, with_parameters))
-
     readings = [
         *common_readings(parameters, rounding=_ROUNDING, coded=_CODED, self_checks=national_issuers_only),
         Reading(
@@ -44,17 +42,19 @@ def grade_robustness(make: Make, tables: Tables, parameters: Parameters) -> list
             gone="not every grade has a list of names",
             only=("groups", "group"),
         ),
-        Reading("the best grade alone", made=said(_best_grade), only=("groups",)),
-        Reading("all but the worst grade", made=said(_not_worst), only=("groups",)),
-        Reading("on the common scale: surely and possibly good or better", made=said(_bands), only=("groups", "group")),
-        Reading("adjusted for there being several counts (Holm)", made=said(_adjusted), only=("thresholds",)),
+        Reading("the best grade alone", made=said(make, _best_grade), only=("groups",)),
+        Reading("all but the worst grade", made=said(make, _not_worst), only=("groups",)),
+        Reading(
+            "on the common scale: surely and possibly good or better", made=said(make, _bands), only=("groups", "group")
+        ),
+        Reading("adjusted for there being several counts (Holm)", made=said(make, _adjusted), only=("thresholds",)),
         Reading(
             "the list taken as all of its kind",
             only=("list",),
             not_applicable="the size of the group is not printed, so even a complete list is no share",
         ),
     ]
-    return robustness(said(grade_headlines), tables, parameters, readings)
+    return robustness(said(make, grade_headlines), tables, parameters, readings)
 
 
 def grade_headlines(made: Analysis) -> Headlines:
@@ -77,7 +77,7 @@ def grade_headlines(made: Analysis) -> Headlines:
         out[("group", cid, row["measure"], row["group"] or "")] = Headline(name, text, row["gate"])
     for cid, rows in _tested(made).items():
         sure = sum(row["verdict"] == "significant" for row in rows)
-        out[("thresholds", cid)] = Headline(_counts_name(rows), _changed(sure, rows), rows[0]["gate"], len(rows))
+        out[("thresholds", cid)] = _counts(rows, sure)
     for cid, rows in _by_circular(records(made.table("lists"))).items():
         text = "; ".join(
             f"{row['n_listed']} {row['group'] or 'units'} named {row['grade'] or ''}".strip() for row in rows
@@ -95,12 +95,10 @@ def _tested(made: Analysis) -> dict[str, list[Row]]:
     return _by_circular(row for row in records(made.table("thresholds")) if row["verdict"])
 
 
-def _counts_name(rows: list[Row]) -> str:
-    return f"{rows[0]['label']}: counts of units over a score"
-
-
-def _changed(sure: int, rows: list[Row]) -> str:
-    return f"{sure} of {len(rows)} counts changed by more than chance whatever units moved"
+def _counts(rows: list[Row], sure: int) -> Headline:
+    text = f"{sure} of {len(rows)} counts changed by more than chance whatever units moved"
+    proof = joined(row["gate"] for row in rows)
+    return Headline(f"{rows[0]['label']}: counts of units over a score", text, proof, len(rows))
 
 
 def _by_circular(rows: Iterable[Row]) -> dict[str, list[Row]]:
@@ -139,7 +137,7 @@ def _at_cut(made: Analysis, place: int) -> Headlines:
             a, b = (rows[place] for rows in two)
             text = f"{percent(a['share'], 0)} against {percent(b['share'], 0)} graded {a['cut']} or better"
             key = ("groups", row["circular_id"], row["measure"], row["group_a"], row["group_b"])
-            out[key] = Headline(_pair_name(row), text, a["gate"], 2)
+            out[key] = Headline(_pair_name(row), text, joined((a["gate"], b["gate"])), 2)
     return out
 
 
@@ -156,7 +154,7 @@ def _bands(made: Analysis) -> Headlines:
         if a and b:
             text = f"{_range(a)} against {_range(b)}"
             key = ("groups", row["circular_id"], row["measure"], row["group_a"], row["group_b"])
-            out[key] = Headline(_pair_name(row), text, a["gate"], 2)
+            out[key] = Headline(_pair_name(row), text, joined((a["gate"], b["gate"])), 2)
     for (cid, measure, group), row in good.items():
         name = f"{row['label']}: {group or 'all units'}"
         out[("group", cid, measure, group or "")] = Headline(name, _range(row), row["gate"])
@@ -173,5 +171,5 @@ def _adjusted(made: Analysis) -> Headlines:
     out: dict[tuple[str, ...], Headline] = {}
     for cid, rows in _tested(made).items():
         sure = sum(p < 1 - level for p in holm([row["p_high"] for row in rows]))
-        out[("thresholds", cid)] = Headline(_counts_name(rows), _changed(sure, rows), rows[0]["gate"], len(rows))
+        out[("thresholds", cid)] = _counts(rows, sure)
     return out

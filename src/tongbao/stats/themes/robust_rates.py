@@ -5,8 +5,6 @@ failures, the number in operation, how the sites were chosen, lists of clean cit
 of the coded series (`robust_coded.py`), how a reading is asked (`robustness.py`).
 """
 
-from collections.abc import Callable
-
 from tongbao.stats.intervals import wilson
 from tongbao.stats.result import Analysis
 from tongbao.stats.themes.corpus import Parameters, Row, Tables, percent, records, span
@@ -14,16 +12,16 @@ from tongbao.stats.themes.rate_rows import best_rate
 from tongbao.stats.themes.robustness import (
     Headline,
     Headlines,
-    Made,
+    Make,
     Reading,
     common_readings,
     only_rows,
     robustness,
+    said,
     without,
 )
 
 _CODED = "coded figures are never pooled with extracted ones"
-Make = Callable[[Tables, Parameters], Analysis]
 
 
 def rate_robustness(make: Make, tables: Tables, parameters: Parameters) -> list[Row]:
@@ -33,9 +31,6 @@ def rate_robustness(make: Make, tables: Tables, parameters: Parameters) -> list[
         make: makes the analysis of the extracted rows without this table.
         tables, parameters: as given to the theme.
     """
-
-    def said(words: Callable[[Analysis], Headlines]) -> Made:
-        return lambda changed, with_parameters: words(make(changed, with_parameters))
 
     no_counts = without("pass_rates", n_failed=None, n_passed=None)
 
@@ -57,7 +52,7 @@ def rate_robustness(make: Make, tables: Tables, parameters: Parameters) -> list[
         ),
         Reading(
             "nothing assumed of how the sites were chosen",
-            made=said(_unassumed),
+            made=said(make, _unassumed),
             gone="the number in operation is not known",
             only=interval,
         ),
@@ -66,14 +61,14 @@ def rate_robustness(make: Make, tables: Tables, parameters: Parameters) -> list[
             tables=only_rows("pass_rates", lambda rows: rows["scope_level"].astype("object") != "group"),
             only=("cities",),
         ),
-        Reading("read as a process in which each site passes by itself", made=said(_process), only=("census",)),
+        Reading("read as a process in which each site passes by itself", made=said(make, _process), only=("census",)),
         Reading(
             "the list of clean cities taken as examples, not all",
             only=("cities",),
             not_applicable="more cities may then be clean, and nothing can be tested",
         ),
     ]
-    return robustness(said(rate_headlines), tables, parameters, readings)
+    return robustness(said(make, rate_headlines), tables, parameters, readings)
 
 
 def _national_inspectors(tables: Tables) -> Tables:

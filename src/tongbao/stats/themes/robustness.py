@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from tongbao.stats.result import Analysis
 from tongbao.stats.sources import SOURCES, token
 from tongbao.stats.themes.corpus import Parameters, Row, Tables
 
@@ -61,6 +62,17 @@ Headlines = Mapping[tuple[str, ...], Headline]
 """Headlines by a key that stays the same under every reading."""
 
 Made = Callable[[Tables, Parameters], Headlines]
+Make = Callable[[Tables, Parameters], Analysis]
+
+
+def said(make: Make, words: Callable[[Analysis], Headlines]) -> Made:
+    """Return what makes the headlines of an analysis from the tables.
+
+    Args:
+        make: makes the analysis.
+        words: its headlines.
+    """
+    return lambda tables, parameters: words(make(tables, parameters))
 
 
 @dataclass(frozen=True)
