@@ -22,7 +22,8 @@ from tongbao.report.page import FunctionPage, NotebookPage, Page
 OTHERS = (
     "requirements.lock",
     *(f"data/reference/{name}" for name in ("check_kinds.csv", "columns.csv", "headings.csv", "minimum_data.csv")),
-    *(f"data/reference/{name}" for name in ("problems.csv", "table_sources.csv", "tables.csv", "tile_grid.csv")),
+    *(f"data/reference/{name}" for name in ("numbers_apart.csv", "problems.csv", "table_sources.csv", "tables.csv")),
+    "data/reference/tile_grid.csv",
 )
 """Files beyond its own inputs that every page depends on, and so on the words in `data/reference/chinese/`."""
 

@@ -26,4 +26,13 @@ def analysis(name: str) -> Analysis:
             f"the page does not declare the analysis {name!r} (declared: {declared or 'none'})",
             remedy="add it to the inputs of the page in tongbao/report/pages.py",
         )
-    return Analysis.read(find_project().analysis / f"{name}.json")
+    _read[name] = Analysis.read(find_project().analysis / f"{name}.json")
+    return _read[name]
+
+
+def read_so_far() -> list[Analysis]:
+    """Return the analyses that this notebook has read: what its sentences are about."""
+    return list(_read.values())
+
+
+_read: dict[str, Analysis] = {}

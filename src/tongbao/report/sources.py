@@ -80,7 +80,7 @@ def leads(row: Mapping[str, Any], column: str, first_text: str) -> bool:
         first_text: the column whose cell leads where no other of the row would.
     """
     value = row.get(column)
-    if _is_number(value) or (column in _ALWAYS and isinstance(value, str) and value):
+    if is_number(value) or (column in _ALWAYS and isinstance(value, str) and value):
         return True
     return column == first_text and isinstance(value, str) and bool(value)
 
@@ -123,7 +123,7 @@ def _coded(row: Mapping[str, Any]) -> list[Origin]:
 def _origin(part: str) -> Origin:
     page, _, anchor = part.partition("#")
     if page == CODED:
-        return Origin(f"{HOME}coded.html#coded-{anchor}", f"coded: {anchor}")
+        return Origin(f"{HOME}coded.html#{'-'.join(filter(None, ('coded', anchor)))}", f"coded: {anchor}".rstrip(": "))
     return Origin(f"{HOME}circulars/{page}.html#{anchor or 'circulars'}", f"{page}: {anchor}".rstrip(": "))
 
 
@@ -147,9 +147,10 @@ def _read(path: Path) -> Mapping[str, str]:
         return {row["name"]: row["source_table"] for row in csv.DictReader(handle)}
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a cell holds a number."""
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and value == value
 
 
 def _whole(value: object) -> int | None:
-    return int(float(value)) if isinstance(value, numbers.Real) and _is_number(value) else None
+    return int(float(value)) if isinstance(value, numbers.Real) and is_number(value) else None

@@ -29,7 +29,7 @@ def coded_body(project: Project, language: str) -> str:
         "Figures that other circulars printed, read by people in copies and coded by hand. Nothing was extracted here, "
         "so no passage stands behind them; each row names its source instead."
     )
-    parts = ['<div class="audit coded">', f"<p>{escape(say(said, language))}</p>"]
+    parts = ['<div class="audit coded" id="coded">', f"<p>{escape(say(said, language))}</p>"]
     if not rows:
         parts.append(f"<p>{escape(say('This collection holds no coded figures.', language))}</p>")
     schema = load_schema(project.reference)
