@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from tongbao.project import Project
+from tongbao.report import sources, trace
 from tongbao.report.finder import find_table
 from tongbao.report.grid import Column, grid, link
 from tongbao.report.language import say, translate
@@ -133,13 +134,21 @@ def _covered(project: Project, circulars: Sequence[Row], counts: Counter[str], l
 def _theme(project: Project, name: str, failed: Sequence[str], language: str) -> str:
     title = say(THEMES[name], language)
     path = project.analysis / f"{name}.json"
-    notes = Analysis.read(path).notes[:HEADLINES] if path.is_file() else []
-    items = "".join(f"<li>{escape(translate(note, language))}</li>" for note in notes)
+    items = "".join(f"<li>{text}</li>" for text in _headlines(Analysis.read(path), language)) if path.is_file() else ""
     if f"themes/{name}" in failed:
         head = escape(say("{name}: this page could not be built", language, name=title))
     else:
         head = link(f"themes/{name}.html", title)
     return f"<section><h3>{head}</h3>\n<ul>{items}</ul></section>"
+
+
+def _headlines(analysis: Analysis, language: str) -> list[str]:
+    """The first notes of an analysis, their numbers linked as on the page of the theme, which lies a folder deeper."""
+    about = trace.about([analysis])
+    linked = [
+        trace.traced(translate(note, language), about.known, about.rest(note)) for note in analysis.notes[:HEADLINES]
+    ]
+    return [text.replace(f'href="{sources.HOME}', 'href="') for text in linked]
 
 
 def _circulars(project: Project, circulars: Sequence[Row], failed: Sequence[str], language: str) -> str:

@@ -34,7 +34,8 @@ _NAMED = ("label", "circular", "a")
 _ALWAYS = ("circular_id", "printed", "quote", "result")
 """Columns of text whose cells are links, beside all numbers."""
 
-_DIGIT = re.compile(r"\d")
+_ROW = re.compile(r"-\d+$")
+"""The number of a row at the end of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,15 @@ def several_heading() -> str:
 def of_cell(value: object) -> list[Origin]:
     """Return the origins that one cell of a frame of `tokens` names."""
     return [_origin(part) for part in value.split()] if isinstance(value, str) else []
+
+
+def common(rivals: Sequence[Sequence[Origin]]) -> tuple[Origin, ...]:
+    """Return the table that holds all of several origins, as one origin; nothing if there is none."""
+    tables = {_ROW.sub("", o.href) for found in rivals for o in found}
+    if len(tables) != 1:
+        return ()
+    page, _, anchor = tables.pop().removeprefix(HOME).removesuffix(".html").partition(".html#")
+    return (_origin(CODED if page == "coded" else token(page.removeprefix("circulars/"), anchor)),)
 
 
 def tokens(frame: pd.DataFrame) -> "pd.Series[Any]":

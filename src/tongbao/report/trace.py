@@ -4,10 +4,11 @@ What belongs here: finding the row of an analysis that a sentence quotes. What d
 sentences (`tongbao.stats`), numbers in cells (`figure`).
 
 A row is behind a number if the sentence names the row (by its circular, place, panel or label) and the number is the
-value of one of its cells, rounded as the sentence rounds. The row that explains most numbers of the sentence goes first.
-Where two rows of different origin explain a number equally well, neither is chosen. Numbers that no single row explains
-(counts of rows, for one) lead to where the rows are listed. Numbers that are no data are in
-`data/reference/numbers_apart.csv`: periods, levels of intervals, minimum data, examples.
+value of one of its cells, rounded as the sentence rounds. The row that explains most numbers of the sentence goes
+first. Where several rows explain a number equally well, the number leads to the table of the circular that holds them
+all, or, if there is none, nowhere by itself. Numbers that no row explains (counts of rows, for one) lead to where rows
+are listed. Numbers that are no data are in `data/reference/numbers_apart.csv`: periods, levels of intervals, minimum
+data, examples.
 """
 
 import csv
@@ -25,12 +26,13 @@ from tongbao.report import language, sources
 from tongbao.report.safe import attribute, escape
 from tongbao.report.sources import Origin
 from tongbao.stats.result import Analysis
-from tongbao.stats.sources import CODED
+from tongbao.stats.sources import CODED, SOURCES
 
 _NAMING = ("label", "circular", "panel", "scope", "group", "group_a", "headline", "list", "name", "unit")
 """Columns whose text names a row for a reader."""
 
-_NUMBER = re.compile(r"(?<![A-Za-z0-9_.,])\d+(?:,\d{3})*(?:\.\d+)?(?![0-9A-Za-z_])")  # the 6 of IPv6 is a name's
+_NUMBER = re.compile(r"(?:(?<![^\s(（])[-−+])?(?<![A-Za-z0-9_.,])(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?![0-9A-Za-z_])")
+"""The 6 of IPv6 belongs to a name, the minus of 1-2 to a range."""
 _PERCENT = re.compile(r"\s?%|[–-]\d+(?:\.\d+)?\s?%")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _MOST = 12
@@ -39,7 +41,14 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number printed in a text: where it begins and ends, its digits without commas, and whether it counts hundredths."""
+    """A number printed in a text.
+
+    Attributes:
+        start: where it begins, its sign included.
+        end: where it ends, the sign of per cent included.
+        digits: without sign and commas.
+        is_percent: whether it counts hundredths, as both numbers of 93.5–97.6% do.
+    """
 
     start: int
     end: int
@@ -68,7 +77,7 @@ class Ground:
 def numbers_in(text: str) -> list[Number]:
     """Return the numbers of a text that are data: all but those that `numbers_apart.csv` sets apart."""
     apart = [found.span() for pattern, _ in set_apart() for found in pattern.finditer(text)]
-    return [n for n in _numbers(text) if not any(start <= n.start < end for start, end in apart)]
+    return [n for n in _numbers(text) if not any(start < n.end and n.start < end for start, end in apart)]
 
 
 def set_apart() -> tuple[tuple[re.Pattern[str], str], ...]:
@@ -148,7 +157,7 @@ class About:
     has_coded: bool = False
 
     def rest(self, english: str) -> list[Origin]:
-        """Return where the rows behind a sentence are listed: its circulars, the coded figures, or all circulars here."""
+        """Return where the rows behind a sentence are listed: its circulars, the coded figures, or all circulars."""
         named = [o for name, label in self.labels.items() if label in english for o in sources.of_cell(name)]
         if named:
             return named
@@ -159,19 +168,20 @@ class About:
 
 def about(analyses: Sequence[Analysis]) -> About:
     """Return what sentences are about in a notebook that has read `analyses`."""
-    key = (language.current(), *(id(analysis) for analysis in analyses))
-    if key not in _abouts:
-        labels = labels_of(analyses)
-        tables = [analysis.tables for analysis in analyses]
-        known = tuple(ground for each in tables for ground in grounds(each, labels))
-        has_coded = any("coded_file" in frame for each in tables for frame in each.values())
-        _abouts.clear()
-        _abouts[key] = About(known, labels, has_coded)
-    return _abouts[key]
+    spoken = language.current()
+    for then, them, found in _last:
+        if then == spoken and [id(analysis) for analysis in them] == [id(analysis) for analysis in analyses]:
+            return found
+    labels = labels_of(analyses)
+    tables = [analysis.tables for analysis in analyses]
+    known = tuple(ground for each in tables for ground in grounds(each, labels))
+    has_coded = any("coded_file" in frame for each in tables for frame in each.values())
+    _last[:] = [(spoken, list(analyses), About(known, labels, has_coded))]
+    return _last[0][2]
 
 
-_abouts: dict[tuple[object, ...], About] = {}
-"""The last answer of `about`, which each remark of a notebook asks for."""
+_last: list[tuple[str, list[Analysis], About]] = []
+"""The last answer of `about`, because every remark of a notebook asks for the same."""
 
 
 def _behind(origins: Sequence[Origin]) -> str:
@@ -187,9 +197,7 @@ def _arrow(origin: Origin) -> str:
     return f'<a class="source arrow" href="{href}" title="{attribute(said)}" aria-label="{attribute(said)}">→</a>'
 
 
-def _explained(
-    text: str, wanted: Sequence[Number], known: Sequence[Ground]
-) -> dict[Number, tuple[Origin, ...]]:
+def _explained(text: str, wanted: Sequence[Number], known: Sequence[Ground]) -> dict[Number, tuple[Origin, ...]]:
     """The origins of each number that one row of those named in the text explains best."""
     named = [ground for ground in known if any(name in text for name in ground.names)]
     covers = [(ground, {n for n in wanted if ground.prints(n)}) for ground in named]
@@ -197,16 +205,18 @@ def _explained(
     while most := max((len(numbers & left) for _, numbers in covers), default=0):
         best = [(ground, numbers & left) for ground, numbers in covers if len(numbers & left) == most]
         explained = best[0][1]
-        rivals = {ground.origins for ground, numbers in best if numbers & explained}
-        if len(rivals) == 1:
-            found |= dict.fromkeys(explained, best[0][0].origins)
+        rivals = list(dict.fromkeys(ground.origins for ground, numbers in best if numbers & explained))
+        if origins := rivals[0] if len(rivals) == 1 else sources.common(rivals):
+            found |= dict.fromkeys(explained, origins)
         left -= explained
     return found
 
 
 def _names(row: Mapping[str, Any], labels: Mapping[str, str]) -> frozenset[str]:
     own = [row.get(column) for column in _NAMING]
-    texts = {text for text in [*own, labels.get(str(row.get("circular_id")))] if isinstance(text, str) and len(text) > 1}
+    texts = {
+        text for text in [*own, labels.get(str(row.get("circular_id")))] if isinstance(text, str) and len(text) > 1
+    }
     spoken = language.current()
     return frozenset(texts | {language.translate(text, spoken) for text in texts})
 
@@ -214,7 +224,7 @@ def _names(row: Mapping[str, Any], labels: Mapping[str, str]) -> frozenset[str]:
 def _cells(row: Mapping[str, Any]) -> Iterable[object]:
     """The values of a row that a sentence may quote: no ids, no places of origin, no truth values."""
     for column, value in row.items():
-        if column in {"circular_id", "row", "coded_row", "coded_file", sources.SOURCES, "gate", "source_table"}:
+        if column in {"circular_id", "row", "coded_row", "coded_file", SOURCES, "gate", "source_table"}:
             continue
         if isinstance(value, str):
             yield frozenset((n.digits, n.is_percent) for n in _numbers(value)) if column not in _NAMING else None
@@ -231,14 +241,18 @@ def _holds(cell: object, number: Number) -> bool:
     as_hundredths = f"{100 * size:.{k}f}" == number.digits
     if number.is_percent:
         return as_hundredths
-    return f"{size:.{k}f}" == number.digits and (k > 0 or size.is_integer()) or (k > 0 and as_hundredths)
+    is_itself = f"{size:.{k}f}" == number.digits and (k > 0 or size.is_integer())
+    return is_itself or (k > 0 and as_hundredths)
 
 
 def _numbers(text: str) -> list[Number]:
-    return [
-        Number(m.start(), m.end(), m.group().replace(",", ""), bool(_PERCENT.match(text, m.end())))
-        for m in _NUMBER.finditer(text)
-    ]
+    found = []
+    for m in _NUMBER.finditer(text):
+        percent = _PERCENT.match(text, m.end())
+        is_own = percent is not None and percent.group().strip() == "%"
+        end = percent.end() if percent is not None and is_own else m.end()
+        found.append(Number(m.start(), end, m.group("digits").replace(",", ""), percent is not None))
+    return found
 
 
 @lru_cache(maxsize=4)
