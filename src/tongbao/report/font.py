@@ -18,12 +18,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
-
-from fontTools import subset
-from fontTools.ttLib import TTFont
+from typing import TYPE_CHECKING, Any
 
 from tongbao.errors import TongbaoError
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 DISTRIBUTION = "notojp-matplotlib"
 FAMILY = "Tongbao CJK"
@@ -63,6 +63,8 @@ def fingerprint() -> str:
 @lru_cache(maxsize=1)
 def covered() -> frozenset[int]:
     """Return the code points that the font has a glyph for."""
+    from fontTools.ttLib import TTFont  # half a second; escaping plain English needs none
+
     with TTFont(str(source_font()), lazy=True) as font:
         return frozenset(font["cmap"].getBestCmap())
 
@@ -105,6 +107,8 @@ def page_font(characters: Iterable[str]) -> bytes:
     Raises:
         TongbaoError: the font lacks one of them.
     """
+    from fontTools import subset
+
     wanted = set(characters)
     missing = lacking(wanted)
     if missing:
@@ -135,8 +139,10 @@ def page_font(characters: Iterable[str]) -> bytes:
     return buffer.getvalue()
 
 
-def _open() -> TTFont:
+def _open() -> "TTFont":
     """Open the source font, renamed and with simplified Chinese shapes in its character map."""
+    from fontTools.ttLib import TTFont
+
     # Recomputing the boxes would decode all 65 535 outlines, which takes most of a minute.
     font = TTFont(str(source_font()), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
     shapes = _chinese_shapes()
@@ -154,6 +160,8 @@ def _open() -> TTFont:
 @lru_cache(maxsize=1)
 def _chinese_shapes() -> dict[str, str]:
     """Return {default glyph: simplified Chinese glyph} from the font's own `locl` feature."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(str(source_font()), lazy=True) as font:
         table = font["GSUB"].table
         return _localised(table)
@@ -180,7 +188,7 @@ def _localised(table: Any) -> dict[str, str]:
     return shapes
 
 
-def _drop_tables(font: TTFont) -> None:
+def _drop_tables(font: "TTFont") -> None:
     for tag in _TABLES_DROPPED:
         if tag in font:
             del font[tag]

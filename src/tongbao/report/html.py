@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     import nbformat
 
 TEMPLATES = Path(__file__).parent / "templates"
-STAMP = "<!-- stamp of the build -->"
-"""Where the stamp goes. Scraped text cannot contain it, because `<` is escaped there."""
-
 MAX_BYTES = 3_000_000
 """The size budget of a page, its font and figures included: what a telephone opens without complaint."""
 
@@ -121,7 +118,7 @@ def page(
         "body": body,
         "scripts": code,
         "script_hashes": " ".join(_source_hash(text) for text in code),
-        "stamp": STAMP,
+        "stamp": stamp.PLACE,
         "say": lambda text: escape(say(text, language)),
     }
     layout = _layout()
@@ -147,11 +144,6 @@ def _require_small(whole: str, place: str) -> None:
             place=place,
             remedy="show fewer rows or draw fewer points; the tables hold them all",
         )
-
-
-def stamped(unstamped: str, stamp_html: str) -> str:
-    """Return the page with `stamp_html` in its footer."""
-    return unstamped.replace(STAMP, stamp_html, 1)
 
 
 @lru_cache(maxsize=16)

@@ -17,6 +17,7 @@ from tongbao.report.finder import find_table
 from tongbao.report.grid import Column, grid, link
 from tongbao.report.language import say, translate
 from tongbao.report.page import address
+from tongbao.report.pages import DATA
 from tongbao.report.safe import attribute, escape
 from tongbao.report.tables import Row, read_table
 from tongbao.report.themes import THEMES
@@ -26,9 +27,6 @@ from tongbao.stats.result import Analysis
 
 HEADLINES = 3
 """Notes of a theme's analysis that the front page repeats."""
-
-DATA = "data"
-"""Folder beside the English front page that the tables lie in."""
 
 _WHAT = (
     "Tongbao (通报) turns scraped circulars on inspections of Chinese government websites into repaired text, "

@@ -14,21 +14,8 @@ from tongbao.report.language import say
 from tongbao.report.quality_coded import coded_part
 from tongbao.report.quality_texts import texts_part
 from tongbao.report.safe import attribute, escape
-from tongbao.report.tables import Row, read_table
+from tongbao.report.tables import Row, fact_tables, read_table
 from tongbao.report.tiles import province_title
-
-FACTS = (
-    "pass_rates",
-    "grade_totals",
-    "ratings",
-    "score_counts",
-    "deductions",
-    "findings",
-    "sites",
-    "figures",
-    "citations",
-)
-"""The tables of facts, in the order of the codebook."""
 
 SURE = "stated"
 """The basis of a row that the text states outright; every other one is worked out from it."""
@@ -41,7 +28,7 @@ def quality_body(project: Project, language: str) -> str:
         TongbaoError: the tidy tables or a circular's record have not been made.
     """
     circulars = read_table(project, "circulars")
-    facts = {name: read_table(project, name) for name in FACTS}
+    facts = {name: read_table(project, name) for name in fact_tables(project)}
     parts = [
         f"<p>{escape(say(_WHAT, language))}</p>",
         _contents(language),
@@ -114,10 +101,10 @@ def _rows(circulars: Sequence[Row], facts: dict[str, list[Row]], language: str) 
     counts = Counter((row["circular_id"], name) for name, rows in facts.items() for row in rows)
     columns = [
         Column(say("Circular", language), is_head=True),
-        *(Column(say(name, language).replace("_", " "), is_number=True) for name in FACTS),
+        *(Column(say(name, language).replace("_", " "), is_number=True) for name in facts),
     ]
     rows = [
-        [_page(row["circular_id"]), *(str(counts[row["circular_id"], name] or "–") for name in FACTS)]
+        [_page(row["circular_id"]), *(str(counts[row["circular_id"], name] or "–") for name in facts)]
         for row in circulars
     ]
     return grid(say("Rows by circular and table", language), columns, rows, name="by-table", language=language)
