@@ -104,8 +104,8 @@ def _render(slugs: Sequence[str], kernels: str) -> int:
     """Make some pages of the project in the working folder, as a build does."""
     project = Project(Path.cwd())
     pages = [page for page in _chosen(project, 0, 0) if page.slug in slugs]
-    made = dict(engine.make_all(make_page, pages, project, workers=WORKERS, kernels=kernels))
-    failed = [str(content) for content in made.values() if not isinstance(content, str)]
+    made = list(engine.make_all(make_page, pages, project, workers=WORKERS, kernels=kernels))
+    failed = [str(content) for _, content in made if not isinstance(content, str)]
     if failed or len(made) != len(slugs):
         sys.exit("\n".join(failed) or f"{len(made)} pages instead of {len(slugs)}")
     return 0

@@ -146,10 +146,16 @@ def test_coded_figures_lead_to_the_coded_row_with_its_source(site: Site):
         assert address == "coded.html" and place.tag == "tr" and re.search(r"\d", text_of(place))
 
 
+def holder(text: object) -> lxml.html.HtmlElement:
+    """The element that a piece of text stands in; lxml counts what follows an element as belonging to it."""
+    own = text.getparent()
+    return own.getparent() if text.is_tail else own
+
+
 def sentence(text: object) -> lxml.html.HtmlElement | None:
     """The remark, caption or refusal that a piece of text belongs to; nothing for tables, code and fixed prose."""
     kinds = "self::figcaption or self::p[@class='note'] or self::li[ancestor::section[@class='refused']]"
-    found = text.getparent().xpath(f"ancestor-or-self::*[{kinds}]")
+    found = holder(text).xpath(f"ancestor-or-self::*[{kinds}]")
     return found[0] if found else None
 
 
@@ -161,15 +167,14 @@ def elsewhere(text: object) -> str:
         "section[@class='prose']": "prose",  # the same whatever the data, see below
         "h1": "title",
     }
-    own = text.getparent()
+    own = holder(text)
     return next((name for path, name in known.items() if own.xpath(f"boolean(ancestor-or-self::{path})")), "")
 
 
 def numbers_of(element: lxml.html.HtmlElement) -> Iterator[tuple[str, lxml.html.HtmlElement | None]]:
     """The numbers of a sentence that are data, each with the link that it is in, if it is."""
-    pieces = [
-        (str(text), text.getparent()) for text in element.xpath(".//text()[not(ancestor::span[@class='behind'])]")
-    ]
+    shown = element.xpath(".//text()[not(ancestor::span[@class='behind'])]")
+    pieces = [(str(text), holder(text)) for text in shown]
     whole = "".join(text for text, _ in pieces)
     ends = [sum(len(text) for text, _ in pieces[: n + 1]) for n in range(len(pieces))]
     for number in trace.numbers_in(whole):
@@ -202,7 +207,7 @@ def test_every_number_of_a_sentence_leads_to_its_rows(site: Site, slug: str):
             assert (
                 place.xpath("boolean(descendant-or-self::*[self::tr or self::table])") or place.get("id") == "circulars"
             )
-    assert n_linked >= 5 and n_behind >= 3
+    assert n_linked >= 5 and n_behind >= 2
 
 
 @pytest.mark.parametrize("slug", THEMES)

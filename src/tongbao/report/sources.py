@@ -72,6 +72,15 @@ def origins(row: Mapping[str, Any], name: str = "") -> list[Origin]:
     return [_origin(token(circular, table, _whole(row.get("row"))))]
 
 
+def of_columns(row: Mapping[str, Any], name: str) -> dict[str, tuple[Origin, ...]]:
+    """Return the columns of a row whose numbers were counted from another table than the row's own, with that table."""
+    circular = row.get("circular_id")
+    if not isinstance(circular, str) or not circular:
+        return {}
+    found = {column: _declared().get(f"{name}.{column}") for column in row}
+    return {column: (_origin(token(circular, table)),) for column, table in found.items() if table}
+
+
 def leads(row: Mapping[str, Any], column: str, first_text: str) -> bool:
     """Whether the cell of a column is a link, where its row has one origin: numbers, quotes, and one cell with words.
 

@@ -98,8 +98,11 @@ def grounds(tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> li
         columns = [str(c) for c in frame.columns]
         for values in frame.itertuples(index=False, name=None):
             row = dict(zip(columns, values, strict=True))
+            names = _names(row, labels)
+            for column, others in sources.of_columns(row, key).items():
+                found.append(Ground(names, tuple(_cells({column: row.pop(column)})), others))
             if origins := tuple(sources.origins(row, key)):
-                found.append(Ground(_names(row, labels), tuple(_cells(row)), origins))
+                found.append(Ground(names, tuple(_cells(row)), origins))
     return found
 
 
