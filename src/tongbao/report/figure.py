@@ -144,7 +144,7 @@ def note(*texts: str) -> Shown:
 def cell_text(value: object, specification: str = "") -> str:
     """Return one value as a table prints it (plain text, not escaped).
 
-    Whole numbers are printed in full, others with four significant digits; nothing is "–".
+    Whole numbers are printed in full, others with at most four significant digits; nothing is "–".
     """
     if value is None or value is pd.NA or value is pd.NaT or value == "":
         return MISSING
@@ -168,7 +168,9 @@ def cell_text(value: object, specification: str = "") -> str:
 
 def _short(number: float) -> str:
     digits = max(0, 3 - math.floor(math.log10(abs(number))))
-    return f"{number:.{min(digits, 6)}f}"
+    text = f"{number:.{min(digits, 6)}f}"
+    # Zeros at the end are kept where they are a result of rounding; 8.5 points were printed as 8.5.
+    return text.rstrip("0") if "." in text and float(text) == number else text
 
 
 def _traced(english: str, shown: str, *, head: str = "") -> str:

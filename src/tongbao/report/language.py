@@ -69,6 +69,8 @@ def say(template: str, language: str, /, **values: object) -> str:
         text = format(value, specification)
         filled[name] = translate(text, language) if isinstance(value, str) else text
     entry = _catalogue().entries.get(template) if language == "zh" else None
+    if entry is None and not values:
+        return translate(fill(template, {}), language)  # the tables that name things in both languages know it
     return fill(entry.zh if entry else template, filled)
 
 

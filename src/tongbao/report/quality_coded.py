@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from tongbao.project import Project
 from tongbao.report.grid import Column, grid, link
-from tongbao.report.language import say
+from tongbao.report.headings import check_title
+from tongbao.report.language import say, translate
 from tongbao.report.safe import escape
 from tongbao.report.tables import Row, read_table
 
@@ -82,10 +83,10 @@ def _broken(checks: Sequence[Row], anchors: set[str], language: str) -> str:
             + (f"; {_to_figure(row['other_file'], row['other_row'], anchors)}" if row["other_file"] else ""),
             escape(row["scope"] or "–"),
             escape(row["period"] or "–"),
-            escape(say(row["check"].replace("_", " "), language)),
-            escape(row["expected"]),
-            escape(row["found"]),
-            escape(row["note"] or "–"),
+            escape(check_title(row["check"], language)),
+            escape(translate(row["expected"], language)),
+            escape(translate(row["found"], language)),
+            escape(translate(row["note"], language) or "–"),
         ]
         for row in broken
     ]

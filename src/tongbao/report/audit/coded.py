@@ -9,6 +9,7 @@ from collections import defaultdict
 from tongbao.project import Project
 from tongbao.report.audit import words
 from tongbao.report.audit.load import Cells, coded_tables
+from tongbao.report.headings import check_title
 from tongbao.report.language import say, translate
 from tongbao.report.safe import attribute, escape
 from tongbao.tidy.schema import Schema, load_schema
@@ -52,9 +53,9 @@ def _broken(checks: list[Cells], schema: Schema, language: str) -> dict[tuple[st
         if check["holds"].lower() == "true":
             continue
         sides = (
-            f"{check['check'].replace('_', ' ')}: "
-            f"{words.column_title(spec['expected'], language)} {check['expected']}; "
-            f"{words.column_title(spec['found'], language)} {check['found']}"
+            f"{check_title(check['check'], language)}: "
+            f"{words.column_title(spec['expected'], language)} {translate(check['expected'], language)}; "
+            f"{words.column_title(spec['found'], language)} {translate(check['found'], language)}"
         )
         for file, row in (("coded_file", "coded_row"), ("other_file", "other_row")):
             if check[row]:
