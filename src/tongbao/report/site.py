@@ -147,9 +147,7 @@ def _parameters(page: Page) -> str:
     """The parameters of the page's own analysis and of its notebook; functions have none that a reader could set."""
     if isinstance(page, FunctionPage):
         return ""
-    from tongbao.stats.result import Analysis
-
-    own = Analysis.read(page.inputs[0]).params if page.inputs else {}
+    own = json.loads(page.inputs[0].read_text("utf-8"))["params"] if page.inputs else {}  # the tables are not wanted
     values = {**own, **page.parameters}
     return "; ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(values.items()))
 

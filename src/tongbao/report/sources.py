@@ -77,8 +77,8 @@ def of_columns(row: Mapping[str, Any], name: str) -> dict[str, tuple[Origin, ...
     circular = row.get("circular_id")
     if not isinstance(circular, str) or not circular:
         return {}
-    found = {column: _declared().get(f"{name}.{column}") for column in row}
-    return {column: (_origin(token(circular, table)),) for column, table in found.items() if table}
+    found = {key.removeprefix(f"{name}."): table for key, table in _declared().items() if key.startswith(f"{name}.")}
+    return {column: (_origin(token(circular, table)),) for column, table in found.items() if column in row}
 
 
 def leads(row: Mapping[str, Any], column: str, first_text: str) -> bool:
