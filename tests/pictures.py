@@ -1,4 +1,4 @@
-"""Photographs every page in `reports/`: wide, dark and on a telephone. `make pictures` runs it; look at them.
+"""Photographs every page in `reports/`: wide, dark, on a telephone and on paper. `make pictures` runs it; look at them.
 
     python tests/pictures.py [PART OF AN ADDRESS …]
 
@@ -12,15 +12,22 @@ from browser import chromium
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / ".tongbao" / "screenshots"
-VIEWS = {"wide": (1280, "light"), "dark": (1280, "dark"), "phone": (390, "light")}
+VIEWS = {
+    "wide": (1280, "light", "screen"),
+    "dark": (1280, "dark", "screen"),
+    "phone": (390, "light", "screen"),
+    "paper": (800, "light", "print"),
+}
+"""Width in pixels, colours and medium of every view."""
 
 
 def take(reports: Path, pictures: Path, wanted: list[str]) -> list[Path]:
     """Photograph the pages under `reports` whose address holds one of `wanted` (all, if none is given)."""
     taken = []
     with chromium() as browser:
-        for view, (width, scheme) in VIEWS.items():
+        for view, (width, scheme, media) in VIEWS.items():
             page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, media=media)
             for path in sorted(reports.rglob("*.html")):
                 name = path.relative_to(reports).with_suffix("").as_posix()
                 if wanted and not any(part in name for part in wanted):

@@ -7,7 +7,8 @@ import pytest
 from browser import chromium, listen, missing_glyphs, outside
 from report import seeds
 from tongbao.report import html
-from tongbao.report.audit.page import STYLES, audit_body
+from tongbao.report.audit import STYLES
+from tongbao.report.audit.page import audit_body
 
 pytestmark = pytest.mark.browser
 

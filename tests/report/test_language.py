@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
-from tongbao.report import language, prose, style
+from tongbao.report import catalogue, language, prose, style
 from tongbao.report.language import say, speaking, translate, untranslated
 
-FILES = sorted((find_project().reference / language.FOLDER).glob("*.csv"))
-TEMPLATES = sorted(e.en for e in language.entries() if language.fields(e.en))
+FILES = sorted((find_project().reference / catalogue.FOLDER).glob("*.csv"))
+TEMPLATES = sorted(e.en for e in language.entries() if catalogue.fields(e.en))
 
 NAMES = st.text("甲乙丙丁戊己庚辛市省县", min_size=1, max_size=6)
 GIBBERISH = st.text("qxzjvk 甲乙,;.:()“”", max_size=60)
@@ -28,7 +28,7 @@ def rows_of(path: Path) -> list[list[str]]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The catalogue of a project that holds nothing else."""
     (tmp_path / "params.yaml").touch()
-    made = tmp_path / "data" / "reference" / language.FOLDER
+    made = tmp_path / "data" / "reference" / catalogue.FOLDER
     made.mkdir(parents=True)
     monkeypatch.setenv("TONGBAO_PROJECT", str(tmp_path))
     return made
@@ -53,7 +53,7 @@ def test_no_text_stands_in_two_files() -> None:
 def test_chinese_texts_are_chinese() -> None:
     for entry in language.entries():
         if entry.en != entry.zh:
-            bare = say(entry.zh, "en", **dict.fromkeys(language.fields(entry.zh), ""))  # fields of texts alone
+            bare = say(entry.zh, "en", **dict.fromkeys(catalogue.fields(entry.zh), ""))  # fields of texts alone
             assert untranslated(bare) == [], entry.place
             assert not any(mark in bare.replace("[0, 1]", "") for mark in (", ", "; ")), (
                 f"{entry.place}: punctuation of English"
@@ -64,13 +64,13 @@ def test_chinese_texts_are_chinese() -> None:
 @settings(max_examples=300, deadline=None)
 def test_values_come_through_translation(template: str, data: st.DataObject) -> None:
     values: dict[str, object] = {}
-    for name, specification, _ in language.parsed(template):
+    for name, specification, _ in catalogue.parsed(template):
         number = st.integers(0, 99_999) if specification.endswith("d") else st.floats(0, 999, allow_subnormal=False)
         values[name] = data.draw(number if specification else NAMES)
     english = say(template, "en", **values)
     chinese = translate(english, "zh")
     assert untranslated(chinese) == []
-    for name, specification, _ in language.parsed(template):
+    for name, specification, _ in catalogue.parsed(template):
         assert format(values[name], specification) in chinese
 
 

@@ -9,7 +9,8 @@ from browser import chromium, listen, outside
 
 pytestmark = pytest.mark.browser
 
-KINDS = ("index", "themes/grade_shares", "provinces/320000", "circulars/made-up-2020", "data-quality", "codebook")
+KINDS = ("index", "themes/grade_shares", "provinces/320000", "circulars/made-up-2020")
+KINDS += ("data-quality", "codebook", "coded")
 VIEWS = {
     "wide": (1280, "light", "screen"),
     "wide and dark": (1280, "dark", "screen"),

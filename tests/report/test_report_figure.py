@@ -9,7 +9,7 @@ import pytest
 
 from report import made_up
 from tongbao.errors import TongbaoError
-from tongbao.project import Project
+from tongbao.project import find_project
 from tongbao.report import figure, selfcheck, style
 from tongbao.stats.result import Refusal
 
@@ -17,8 +17,8 @@ matplotlib.use("agg")
 
 
 @pytest.fixture(autouse=True)
-def styled(built: tuple[Project, object]) -> None:
-    style.use(built[0])
+def styled() -> None:
+    style.use(find_project())
 
 
 def drawn() -> plt.Figure:
@@ -88,9 +88,9 @@ def test_figure_needs_words() -> None:
         (np.int64(12345), "", "12,345"),
         (7.0, "", "7"),
         (0.959259, "", "0.9593"),
-        (83.3, "", "83.30"),
+        (83.3, "", "83.3"),
         (0.000012345, "", "0.000012"),
-        (-2.5, "", "−2.500"),
+        (-2.5, "", "−2.5"),
         (0.959259, ".1%", "95.9%"),
         (-0.1, ".0%", "−10%"),
         ("-3", "", "-3"),

@@ -22,7 +22,8 @@ from tongbao.report.page import FunctionPage, NotebookPage, Page
 OTHERS = (
     "requirements.lock",
     *(f"data/reference/{name}" for name in ("check_kinds.csv", "columns.csv", "headings.csv", "minimum_data.csv")),
-    *(f"data/reference/{name}" for name in ("problems.csv", "table_sources.csv", "tables.csv", "tile_grid.csv")),
+    *(f"data/reference/{name}" for name in ("numbers_apart.csv", "problems.csv", "table_sources.csv", "tables.csv")),
+    "data/reference/tile_grid.csv",
 )
 """Files beyond its own inputs that every page depends on, and so on the words in `data/reference/chinese/`."""
 
@@ -155,4 +156,14 @@ def _package_source(rooms: tuple[str, ...]) -> bytes:
 
 
 def _bytes(path: Path) -> bytes:
-    return path.read_bytes() if path.is_file() else b""
+    """What stands for the content of a file in a key: its hash, taken once for all pages; of no file, nothing."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return b""
+    return _digest(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _digest(path: Path, changed: int, size: int) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from tongbao.errors import TongbaoError
-from tongbao.report import labels, language, sources
+from tongbao.report import inputs, labels, language, sources, trace
 from tongbao.report.headings import heading
 from tongbao.report.safe import attribute, escape, visible
 from tongbao.stats.result import Refusal
@@ -83,7 +83,7 @@ def figure(fig: "Figure", *, alt: str, caption: str, table: pd.DataFrame | None 
         f'<figure id="{attribute(key)}">',
         '<div class="plot" tabindex="0">',
         f'<img src="data:image/svg+xml;base64,{source}" alt="{attribute(alt)}"></div>',
-        f"<figcaption>{escape(caption)}</figcaption>",
+        f"<figcaption>{_caption(caption, table, key)}</figcaption>",
     ]
     if table is not None:
         numbers_html = _table_html(table, "", f"{key}-numbers", {}, {})
@@ -121,7 +121,12 @@ def table(
 def refusals(refused: Iterable[Refusal]) -> Shown:
     """Show what was not computed and why: the `refused` of an analysis."""
     colon = ": " if language.current() == "en" else "："
-    items = [f"<li><b>{escape(_said(r.what))}</b>{colon}{escape(_said(r.reason))}</li>" for r in refused]
+    refused = list(refused)
+    items = [
+        f"<li>{_traced(f'{r.what} {r.reason}', f'{what}{colon}{_said(r.reason)}', head=what)}</li>"
+        for r in refused
+        for what in [_said(r.what)]
+    ]
     if not items:
         return note("Nothing was refused for want of data.")
     inner = "\n".join(items)
@@ -131,14 +136,15 @@ def refusals(refused: Iterable[Refusal]) -> Shown:
 
 def note(*texts: str) -> Shown:
     """Show each text as a paragraph of remarks."""
-    texts = tuple(_said(text) for text in texts)
-    return Shown("\n".join(f'<p class="note">{escape(text)}</p>' for text in texts), "\n".join(texts))
+    shown = [_said(text) for text in texts]
+    lines = [f'<p class="note">{_traced(text, said)}</p>' for text, said in zip(texts, shown, strict=True)]
+    return Shown("\n".join(lines), "\n".join(shown))
 
 
 def cell_text(value: object, specification: str = "") -> str:
     """Return one value as a table prints it (plain text, not escaped).
 
-    Whole numbers are printed in full, others with four significant digits; nothing is "–".
+    Whole numbers are printed in full, others with at most four significant digits; nothing is "–".
     """
     if value is None or value is pd.NA or value is pd.NaT or value == "":
         return MISSING
@@ -162,7 +168,25 @@ def cell_text(value: object, specification: str = "") -> str:
 
 def _short(number: float) -> str:
     digits = max(0, 3 - math.floor(math.log10(abs(number))))
-    return f"{number:.{min(digits, 6)}f}"
+    text = f"{number:.{min(digits, 6)}f}"
+    # Zeros at the end are kept where they are a result of rounding; 8.5 points were printed as 8.5.
+    return text.rstrip("0") if "." in text and float(text) == number else text
+
+
+def _traced(english: str, shown: str, *, head: str = "") -> str:
+    """A remark as HTML, its numbers linked to the rows of what the notebook has read."""
+    about = trace.about(inputs.read_so_far())
+    return trace.traced(shown, about.known, about.rest(english), head=head)
+
+
+def _caption(shown: str, table: pd.DataFrame | None, key: str) -> str:
+    """A figure's caption as HTML, its numbers linked to the rows of its own numbers, else to the table of them."""
+    if table is None:
+        return escape(shown)
+    known = trace.grounds({key: table}, trace.about(inputs.read_so_far()).labels)
+    numbers_below = [sources.Origin(f"#{key}-numbers", _said("Numbers"))]
+    space = " " if language.current() == "en" else ""
+    return space.join(trace.traced(part, known, numbers_below) for part in trace.sentences(shown))
 
 
 def _table_html(

@@ -18,12 +18,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
-
-from fontTools import subset
-from fontTools.ttLib import TTFont
+from typing import TYPE_CHECKING, Any
 
 from tongbao.errors import TongbaoError
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 DISTRIBUTION = "notojp-matplotlib"
 FAMILY = "Tongbao CJK"
@@ -63,6 +63,8 @@ def fingerprint() -> str:
 @lru_cache(maxsize=1)
 def covered() -> frozenset[int]:
     """Return the code points that the font has a glyph for."""
+    from fontTools.ttLib import TTFont  # half a second; escaping plain English needs none
+
     with TTFont(str(source_font()), lazy=True) as font:
         return frozenset(font["cmap"].getBestCmap())
 
@@ -86,17 +88,30 @@ def project_font(out: Path) -> Path:
         out.parent.mkdir(parents=True, exist_ok=True)
         # Two notebooks may start at once: each writes its own file, the last one wins with the same bytes.
         handle, name = tempfile.mkstemp(dir=out.parent, suffix=".part")
-        os.close(handle)
-        font.save(name)
+        with os.fdopen(handle, "wb") as written:
+            font.save(written)
         Path(name).chmod(0o644)
         Path(name).replace(out)
     return out
 
 
 def warm() -> None:
-    """Do once what every cut of this process would do again."""
+    """Do once what every cut of this process would do again, and open the font for the first of them.
+
+    A process that is forked for one page finds it open. The font is held in memory: forked processes would share the
+    place in an open file.
+    """
     covered()
     _chinese_shapes()
+    font = _open()
+    for tag in ("CFF ", "OS/2", "cmap", "head", "hhea", "hmtx", "maxp", "post"):
+        font[tag]
+    _ = font["CFF "].cff.topDictIndex[0].CharStrings
+    _opened[:] = [font]
+
+
+_opened: "list[TTFont]" = []
+"""The font as `_open` returns it, for the next cut; a cut uses it up."""
 
 
 def page_font(characters: Iterable[str]) -> bytes:
@@ -105,6 +120,8 @@ def page_font(characters: Iterable[str]) -> bytes:
     Raises:
         TongbaoError: the font lacks one of them.
     """
+    from fontTools import subset
+
     wanted = set(characters)
     missing = lacking(wanted)
     if missing:
@@ -113,7 +130,7 @@ def page_font(characters: Iterable[str]) -> bytes:
             f"the Chinese font has no glyph for {named}",
             remedy="write another character, or show its code with tongbao.report.safe.visible",
         )
-    font = _open()
+    font = _opened.pop() if _opened else _open()
     options = subset.Options(
         layout_features=[],
         hinting=False,
@@ -135,10 +152,13 @@ def page_font(characters: Iterable[str]) -> bytes:
     return buffer.getvalue()
 
 
-def _open() -> TTFont:
+def _open() -> "TTFont":
     """Open the source font, renamed and with simplified Chinese shapes in its character map."""
+    from fontTools.ttLib import TTFont
+
     # Recomputing the boxes would decode all 65 535 outlines, which takes most of a minute.
-    font = TTFont(str(source_font()), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
+    content = io.BytesIO(source_font().read_bytes())
+    font = TTFont(content, lazy=True, recalcTimestamp=False, recalcBBoxes=False)
     shapes = _chinese_shapes()
     tables = [t for t in font["cmap"].tables if t.format in (4, 12)]  # the others hold no Chinese
     for table in tables:
@@ -154,6 +174,8 @@ def _open() -> TTFont:
 @lru_cache(maxsize=1)
 def _chinese_shapes() -> dict[str, str]:
     """Return {default glyph: simplified Chinese glyph} from the font's own `locl` feature."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(str(source_font()), lazy=True) as font:
         table = font["GSUB"].table
         return _localised(table)
@@ -180,7 +202,7 @@ def _localised(table: Any) -> dict[str, str]:
     return shapes
 
 
-def _drop_tables(font: TTFont) -> None:
+def _drop_tables(font: "TTFont") -> None:
     for tag in _TABLES_DROPPED:
         if tag in font:
             del font[tag]

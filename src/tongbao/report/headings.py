@@ -31,3 +31,19 @@ def _titles(reference: Path) -> dict[tuple[str, str], str]:
                         own.setdefault((row["column"], spoken), row[f"title_{spoken}"])
         titles |= own
     return titles
+
+
+def check_title(kind: str, spoken: str) -> str:
+    """Return what a kind of check is called; its own name made readable where `check_kinds.csv` does not know it."""
+    known = _check_titles(find_project().reference).get((kind, spoken))
+    return known or language.translate(kind.replace("_", " "), spoken)
+
+
+@lru_cache(maxsize=4)
+def _check_titles(reference: Path) -> dict[tuple[str, str], str]:
+    path = reference / "check_kinds.csv"
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["check"], spoken): row[f"title_{spoken}"] for row in rows for spoken in language.LANGUAGES}

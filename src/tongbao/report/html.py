@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     import nbformat
 
 TEMPLATES = Path(__file__).parent / "templates"
-STAMP = "<!-- stamp of the build -->"
-"""Where the stamp goes. Scraped text cannot contain it, because `<` is escaped there."""
-
 MAX_BYTES = 3_000_000
 """The size budget of a page, its font and figures included: what a telephone opens without complaint."""
 
@@ -43,16 +40,20 @@ def notebook_body(notebook: "nbformat.NotebookNode", place: str, language: str =
         TongbaoError: an output may not be published: a warning, a picture without alternative text, HTML that
             no function of `tongbao.report.figure` made.
     """
-    from nbconvert import HTMLExporter  # takes a second; a build with nothing to do needs none
+    from nbconvert import HTMLExporter, TemplateExporter  # takes a second; a build with nothing to do needs none
+    from nbconvert.filters import Highlight2HTML
 
     exporter = HTMLExporter(  # type: ignore[no-untyped-call]
         template_name="report", extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True
     )
+    exporter.register_filter("highlight_code", Highlight2HTML(parent=exporter))  # type: ignore[no-untyped-call]
     exporter.register_filter("published", lambda output: published(output, place))  # type: ignore[no-untyped-call]
     exporter.register_filter("chinese", mark_chinese)  # type: ignore[no-untyped-call]
     exporter.register_filter("prose", lambda source: prose.translated(source, language))  # type: ignore[no-untyped-call]
     exporter.register_filter("said", lambda text: escape(translate(text, language)))  # type: ignore[no-untyped-call]
-    body, _ = exporter.from_notebook_node(notebook)
+    # HTMLExporter's own would read the finished HTML again, to mend pictures without alternative text: `published`
+    # lets none pass.
+    body, _ = TemplateExporter.from_notebook_node(exporter, notebook)
     return str(body)
 
 
@@ -121,7 +122,7 @@ def page(
         "body": body,
         "scripts": code,
         "script_hashes": " ".join(_source_hash(text) for text in code),
-        "stamp": STAMP,
+        "stamp": stamp.PLACE,
         "say": lambda text: escape(say(text, language)),
     }
     layout = _layout()
@@ -147,11 +148,6 @@ def _require_small(whole: str, place: str) -> None:
             place=place,
             remedy="show fewer rows or draw fewer points; the tables hold them all",
         )
-
-
-def stamped(unstamped: str, stamp_html: str) -> str:
-    """Return the page with `stamp_html` in its footer."""
-    return unstamped.replace(STAMP, stamp_html, 1)
 
 
 @lru_cache(maxsize=16)

@@ -12,10 +12,12 @@ from pathlib import Path
 import yaml
 
 from tongbao.project import Project
+from tongbao.report import sources, trace
 from tongbao.report.finder import find_table
 from tongbao.report.grid import Column, grid, link
 from tongbao.report.language import say, translate
 from tongbao.report.page import address
+from tongbao.report.pages import DATA
 from tongbao.report.safe import attribute, escape
 from tongbao.report.tables import Row, read_table
 from tongbao.report.themes import THEMES
@@ -25,9 +27,6 @@ from tongbao.stats.result import Analysis
 
 HEADLINES = 3
 """Notes of a theme's analysis that the front page repeats."""
-
-DATA = "data"
-"""Folder beside the English front page that the tables lie in."""
 
 _WHAT = (
     "Tongbao (通报) turns scraped circulars on inspections of Chinese government websites into repaired text, "
@@ -133,13 +132,21 @@ def _covered(project: Project, circulars: Sequence[Row], counts: Counter[str], l
 def _theme(project: Project, name: str, failed: Sequence[str], language: str) -> str:
     title = say(THEMES[name], language)
     path = project.analysis / f"{name}.json"
-    notes = Analysis.read(path).notes[:HEADLINES] if path.is_file() else []
-    items = "".join(f"<li>{escape(translate(note, language))}</li>" for note in notes)
+    items = "".join(f"<li>{text}</li>" for text in _headlines(Analysis.read(path), language)) if path.is_file() else ""
     if f"themes/{name}" in failed:
         head = escape(say("{name}: this page could not be built", language, name=title))
     else:
         head = link(f"themes/{name}.html", title)
     return f"<section><h3>{head}</h3>\n<ul>{items}</ul></section>"
+
+
+def _headlines(analysis: Analysis, language: str) -> list[str]:
+    """The first notes of an analysis, their numbers linked as on the page of the theme, which lies a folder deeper."""
+    about = trace.about([analysis])
+    linked = [
+        trace.traced(translate(note, language), about.known, about.rest(note)) for note in analysis.notes[:HEADLINES]
+    ]
+    return [text.replace(f'href="{sources.HOME}', 'href="') for text in linked]
 
 
 def _circulars(project: Project, circulars: Sequence[Row], failed: Sequence[str], language: str) -> str:

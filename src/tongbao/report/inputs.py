@@ -5,16 +5,19 @@ numbers, so it is stopped here.
 """
 
 import os
+from typing import TYPE_CHECKING
 
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
-from tongbao.stats.result import Analysis
+
+if TYPE_CHECKING:
+    from tongbao.stats.result import Analysis
 
 DECLARED = "TONGBAO_PAGE_INPUTS"
 """Environment variable that the runner sets: names of the analyses of the page, with commas."""
 
 
-def analysis(name: str) -> Analysis:
+def analysis(name: str) -> "Analysis":
     """Return `data/analysis/<name>.json` of the project around the working folder.
 
     Raises:
@@ -26,4 +29,15 @@ def analysis(name: str) -> Analysis:
             f"the page does not declare the analysis {name!r} (declared: {declared or 'none'})",
             remedy="add it to the inputs of the page in tongbao/report/pages.py",
         )
-    return Analysis.read(find_project().analysis / f"{name}.json")
+    from tongbao.stats.result import Analysis  # brings pandas, which asking for `DECLARED` does not need
+
+    _read[name] = Analysis.read(find_project().analysis / f"{name}.json")
+    return _read[name]
+
+
+def read_so_far() -> "list[Analysis]":
+    """Return the analyses that this notebook has read: what its sentences are about."""
+    return list(_read.values())
+
+
+_read: "dict[str, Analysis]" = {}

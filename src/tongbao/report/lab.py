@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from tongbao.project import Project
-from tongbao.report import font, language
+from tongbao.report import catalogue, font
 from tongbao.report.inputs import DECLARED
 from tongbao.report.safe import escape
 
@@ -42,7 +42,7 @@ def dress(project: Project) -> None:
 
 
 def _font_face(project: Project) -> str:
-    texts = [*project.analysis.glob("*.json"), *(project.reference / language.FOLDER).glob("*.csv")]
+    texts = [*project.analysis.glob("*.json"), *(project.reference / catalogue.FOLDER).glob("*.csv")]
     characters = {c for path in texts for c in path.read_text("utf-8")}
     wanted = {c for c in characters | set(escape("通报")) if not c.isascii() and ord(c) in font.covered()}
     data = base64.b64encode(_kept(project.root / ".tongbao" / "font", wanted)).decode("ascii")

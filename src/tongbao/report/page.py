@@ -9,6 +9,7 @@ Addresses: English pages lie in `reports/`, Chinese ones at the same path under 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,9 @@ class FunctionPage(_Addressed):
 
     Attributes:
         path: its address without language and ending, such as `data-quality`.
-        make: called as `make(project, **parameters, language=language)`; returns safe HTML.
+        make: module and function, as `tongbao.report.quality:quality_body`; it is imported when a page is made, because
+            a build with nothing to do must not wait for it. Called as `make(project, **parameters,
+            language=language)`, it returns safe HTML.
         title: what it is headed with.
         parameters: plain values for the function.
         inputs: every file that the function reads, beyond those that all pages depend on (`cache.OTHERS`).
@@ -84,7 +87,7 @@ class FunctionPage(_Addressed):
     """
 
     path: str
-    make: Callable[..., str]
+    make: str
     title: str
     parameters: Mapping[str, object] = field(default_factory=dict)
     inputs: tuple[Path, ...] = ()
@@ -92,6 +95,13 @@ class FunctionPage(_Addressed):
     language: str = "en"
     styles: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
+
+    @property
+    def function(self) -> Callable[..., str]:
+        """The function behind `make`."""
+        module, _, name = self.make.partition(":")
+        found: Callable[..., str] = getattr(import_module(module), name)
+        return found
 
 
 Page = NotebookPage | FunctionPage

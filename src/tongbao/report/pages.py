@@ -9,16 +9,12 @@ import yaml
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report import codebook, index, quality
-from tongbao.report.audit.coded import coded_body
-from tongbao.report.audit.page import STYLES, audit_body
+from tongbao.report.audit import STYLES
 from tongbao.report.language import LANGUAGES, say
 from tongbao.report.page import FunctionPage, NotebookPage, Page, address, read_notebook
 from tongbao.report.tables import read_table
 from tongbao.report.themes import THEMES
 from tongbao.report.tiles import province_title
-from tongbao.tidy.codebook import FILE as CODEBOOK
-from tongbao.tidy.coded import CODED, CODED_CHECKS
 
 __all__ = [
     "THEMES",
@@ -31,6 +27,9 @@ __all__ = [
     "notebook_pages",
     "read_notebook",
 ]
+
+DATA = "data"
+"""Folder beside the English front page that the tables lie in, for downloads."""
 
 
 def languages(project: Project) -> tuple[str, ...]:
@@ -61,7 +60,7 @@ def front_page(project: Project, language: str, failed: tuple[str, ...]) -> Func
     """Return the front page in `language`; it names the pages that could not be built instead of linking to them."""
     return FunctionPage(
         "index",
-        index.index_body,
+        "tongbao.report.index:index_body",
         say("Inspections of Chinese government websites", language),
         {"failed": list(failed)},
         (*_files(project.tidy, "*.csv"), *_files(project.analysis, "*.json"), project.root / "CITATION.cff"),
@@ -84,23 +83,23 @@ def _pages(project: Project, language: str) -> list[Page]:
         *_circulars(project, language),
         FunctionPage(
             "data-quality",
-            quality.quality_body,
+            "tongbao.report.quality:quality_body",
             say("Data quality", language),
             inputs=(*_files(project.tidy, "*.csv"), *_files(project.interim, "*/*.*")),
             language=language,
         ),
         FunctionPage(
             "codebook",
-            codebook.codebook_body,
+            "tongbao.report.codebook:codebook_body",
             say("Codebook", language),
-            inputs=(project.tidy.parent / CODEBOOK,),
+            inputs=(project.tidy.parent / "codebook.csv",),
             language=language,
         ),
         FunctionPage(
             "coded",
-            coded_body,
+            "tongbao.report.audit.coded:coded_body",
             say("Figures coded by hand", language),
-            inputs=tuple(project.tidy / f"{name}.csv" for name in (CODED, CODED_CHECKS)),
+            inputs=_files(project.tidy, "coded_*.csv"),
             language=language,
             styles=STYLES,
         ),
@@ -147,7 +146,7 @@ def _circulars(project: Project, language: str) -> list[Page]:
         pages.append(
             FunctionPage(
                 f"circulars/{name}",
-                audit_body,
+                "tongbao.report.audit.page:audit_body",
                 row["title"] or say("{circular} (no title printed)", language, circular=name),
                 {"circular_id": name},
                 (*interim, project.interim / f"extracted/{name}.json", project.raw / row["raw_file"], *tables),

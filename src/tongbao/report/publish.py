@@ -6,7 +6,7 @@ from pathlib import Path
 from tongbao import __version__
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report.index import DATA
+from tongbao.report.pages import DATA
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: same content, same bytes
 

@@ -10,25 +10,13 @@ from collections.abc import Sequence
 from tongbao.project import Project
 from tongbao.report.corrections import corrections_section
 from tongbao.report.grid import Column, grid, link
-from tongbao.report.language import say
+from tongbao.report.headings import check_title
+from tongbao.report.language import say, translate
 from tongbao.report.quality_coded import coded_part
 from tongbao.report.quality_texts import texts_part
 from tongbao.report.safe import attribute, escape
-from tongbao.report.tables import Row, read_table
+from tongbao.report.tables import Row, fact_tables, read_table
 from tongbao.report.tiles import province_title
-
-FACTS = (
-    "pass_rates",
-    "grade_totals",
-    "ratings",
-    "score_counts",
-    "deductions",
-    "findings",
-    "sites",
-    "figures",
-    "citations",
-)
-"""The tables of facts, in the order of the codebook."""
 
 SURE = "stated"
 """The basis of a row that the text states outright; every other one is worked out from it."""
@@ -41,7 +29,7 @@ def quality_body(project: Project, language: str) -> str:
         TongbaoError: the tidy tables or a circular's record have not been made.
     """
     circulars = read_table(project, "circulars")
-    facts = {name: read_table(project, name) for name in FACTS}
+    facts = {name: read_table(project, name) for name in fact_tables(project)}
     parts = [
         f"<p>{escape(say(_WHAT, language))}</p>",
         _contents(language),
@@ -114,10 +102,10 @@ def _rows(circulars: Sequence[Row], facts: dict[str, list[Row]], language: str) 
     counts = Counter((row["circular_id"], name) for name, rows in facts.items() for row in rows)
     columns = [
         Column(say("Circular", language), is_head=True),
-        *(Column(say(name, language).replace("_", " "), is_number=True) for name in FACTS),
+        *(Column(translate(name, language).replace("_", " "), is_number=True) for name in facts),
     ]
     rows = [
-        [_page(row["circular_id"]), *(str(counts[row["circular_id"], name] or "–") for name in FACTS)]
+        [_page(row["circular_id"]), *(str(counts[row["circular_id"], name] or "–") for name in facts)]
         for row in circulars
     ]
     return grid(say("Rows by circular and table", language), columns, rows, name="by-table", language=language)
@@ -160,19 +148,14 @@ def _broken(broken: Sequence[Row], language: str) -> str:
         [
             link(f"circulars/{row['circular_id']}.html#checks-{row['row']}", f"{row['circular_id']} · {row['row']}"),
             escape(check_title(row["check"], language)),
-            escape(row["expected"]),
-            escape(row["found"]),
-            escape(row["note"]),
+            escape(translate(row["expected"], language)),
+            escape(translate(row["found"], language)),
+            escape(translate(row["note"], language)),
         ]
         for row in broken
     ]
     caption = say("Checks that do not hold, with both sides; the link leads to the place in the circular", language)
     return grid(caption, columns, rows, name="broken-checks", language=language)
-
-
-def check_title(kind: str, language: str) -> str:
-    """Return what a kind of check is called."""
-    return kind.replace("_", " ") if language == "en" else say(kind, language)
 
 
 def _repairs(repairs: Sequence[Row], language: str) -> str:
@@ -225,7 +208,7 @@ def _basis(facts: dict[str, list[Row]], language: str) -> str:
     rows = []
     for name, own in facts.items():
         counts = Counter(row["basis"] for row in own)
-        title = say(name, language).replace("_", " ")
+        title = translate(name, language).replace("_", " ")
         rows.append([escape(title), *(str(counts[kind] or "–") for kind in (SURE, *kinds))])
     caption = say("Rows by table and by what they rest on", language)
     table = grid(caption, columns, rows, name="by-basis", language=language)

@@ -1,20 +1,21 @@
-"""The second source: every figure coded by hand, with an anchor, and the checks of these figures that do not hold."""
+"""The second source in short: how many figures were coded by hand, from what, and which of their checks do not hold.
+
+What belongs here: counts and broken checks. What does not: the figures themselves, which have a page (`audit.coded`).
+"""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from tongbao.project import Project
-from tongbao.report.finder import MEASURES, printed_rate
 from tongbao.report.grid import Column, grid, link
-from tongbao.report.language import say
+from tongbao.report.headings import check_title
+from tongbao.report.language import say, translate
 from tongbao.report.safe import escape
 from tongbao.report.tables import Row, read_table
 
 
 def coded_part(project: Project, language: str) -> str:
-    """Return the HTML of the part: what it is, the checks, all figures.
-
-    A figure's anchor is `coded-<file>-<row>`, with the file's name without its ending.
+    """Return the HTML of the part: what it is, where all figures stand, how many there are, the broken checks.
 
     Raises:
         TongbaoError: the tables have not been made.
@@ -24,12 +25,15 @@ def coded_part(project: Project, language: str) -> str:
     return "\n".join(
         [
             f"<p>{escape(say(_WHAT, language))}</p>",
+            f"<p>{link(PAGE, say('All figures coded by hand', language))} ({len(figures)})</p>",
             _by_kind(figures, language),
             _broken(checks, anchors, language),
-            _all(figures, language),
         ]
     )
 
+
+PAGE = "coded.html"
+"""The page of all figures; it lies beside the one that this part belongs to."""
 
 _WHAT = (
     "Pass rates that other circulars printed, coded by hand from copies and press reports. They were not extracted "
@@ -79,10 +83,10 @@ def _broken(checks: Sequence[Row], anchors: set[str], language: str) -> str:
             + (f"; {_to_figure(row['other_file'], row['other_row'], anchors)}" if row["other_file"] else ""),
             escape(row["scope"] or "–"),
             escape(row["period"] or "–"),
-            escape(say(row["check"].replace("_", " "), language)),
-            escape(row["expected"]),
-            escape(row["found"]),
-            escape(row["note"] or "–"),
+            escape(check_title(row["check"], language)),
+            escape(translate(row["expected"], language)),
+            escape(translate(row["found"], language)),
+            escape(translate(row["note"], language) or "–"),
         ]
         for row in broken
     ]
@@ -91,45 +95,6 @@ def _broken(checks: Sequence[Row], anchors: set[str], language: str) -> str:
 
 
 def _to_figure(file: str, row: str, anchors: set[str]) -> str:
-    """A link to the figure; plain text where the row gave none."""
+    """A link to the figure on its page; plain text where the row gave none."""
     name = _anchor(file, row)
-    return link(f"#{name}", f"{file} {row}") if name in anchors else escape(f"{file} {row}")
-
-
-def _all(figures: Sequence[Row], language: str) -> str:
-    columns = [
-        Column(say("Figure", language), is_head=True),
-        Column(say("Place", language)),
-        Column(say("Period", language)),
-        Column(say("Figure of", language)),
-        Column(say("Series", language)),
-        Column(say("Checked", language), is_number=True),
-        Column(say("Failed", language), is_number=True),
-        Column(say("As printed", language), is_number=True),
-        Column(say("Kind of source", language)),
-        Column(say("Document number", language)),
-    ]
-    rows = [
-        [
-            escape(f"{row['coded_file']} {row['coded_row']}"),
-            escape(" ".join(filter(None, (row["parent"], row["scope"]))) or "–"),
-            escape(row["period"] or "–"),
-            escape(say(MEASURES[row["measure"]], language) if row["measure"] else "–"),
-            escape(say(row["series"].replace("_", " "), language) if row["series"] else "–"),
-            escape(row["n_checked"] or "–"),
-            escape(row["n_failed"] or "–"),
-            escape(printed_rate(row)),
-            escape(say(row["source_kind"].replace("_", " "), language) if row["source_kind"] else "–"),
-            escape(row["doc_number"] or "–"),
-        ]
-        for row in figures
-    ]
-    # Two rows of one line of the file (two measures) share the anchor: the first one carries it.
-    seen: set[str] = set()
-    ids = []
-    for row in figures:
-        name = _anchor(row["coded_file"], row["coded_row"])
-        ids.append("" if name in seen else name)
-        seen.add(name)
-    caption = say("All figures coded by hand", language)
-    return grid(caption, columns, rows, name="coded-figures", language=language, ids=ids, can_search=True)
+    return link(f"{PAGE}#{name}", f"{file} {row}") if name in anchors else escape(f"{file} {row}")

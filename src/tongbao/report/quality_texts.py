@@ -10,7 +10,7 @@ from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import ContactFinder, load_contacts, overlaps
 from tongbao.project import Project
 from tongbao.report.grid import Column, grid, link
-from tongbao.report.language import say
+from tongbao.report.language import say, translate
 from tongbao.report.safe import escape
 from tongbao.report.tables import Row
 from tongbao.restore.pipeline import Restored
@@ -71,7 +71,7 @@ def _copies(restored: Mapping[str, Restored], language: str) -> str:
             link(f"circulars/{name}.html", name),
             escape(say(text.copy_kind.replace("_", " "), language)),
             escape(say(_SCRIPTS.get(text.script, text.script), language)),
-            escape(text.copy_evidence or "–"),
+            escape(translate(text.copy_evidence, language) or "–"),
             str(len(text.repairs)),
         ]
         for name, text in restored.items()

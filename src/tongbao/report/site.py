@@ -12,14 +12,12 @@ from pathlib import Path
 
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
-from tongbao.report import cache, engine, execute, html, menu
-from tongbao.report.index import DATA
+from tongbao.report import cache, engine, execute, menu
 from tongbao.report.language import LANGUAGES, speaking
 from tongbao.report.page import FunctionPage, NotebookPage, Page, address
-from tongbao.report.pages import all_pages, front_page, languages
-from tongbao.report.stamp import build_stamp
+from tongbao.report.pages import DATA, all_pages, front_page, languages
+from tongbao.report.stamp import build_stamp, stamped
 from tongbao.report.warm import Run
-from tongbao.stats.result import Analysis
 
 INDEX = "index.html"
 
@@ -108,6 +106,8 @@ def make_page(page: Page, project: Project, run: Run) -> str:
     Raises:
         TongbaoError: it cannot be made; the message names the notebook's cell or the page.
     """
+    from tongbao.report import html  # what makes a page takes seconds to import; a build with nothing to do needs none
+
     place, body = _body(page, project, run)
     return html.page(
         title=page.title,
@@ -125,19 +125,21 @@ def make_page(page: Page, project: Project, run: Run) -> str:
 def _body(page: Page, project: Project, run: Run) -> tuple[str, str]:
     """What errors name, and the body."""
     if isinstance(page, NotebookPage):
+        from tongbao.report import html
+
         place = f"{page.notebook.name} ({execute.parameters_text(page)})"
         return place, html.notebook_body(run(page, project), place, page.language)
     place = f"{page.slug}.html"
     try:
         with speaking(page.language):
-            return place, page.make(project, **page.parameters, language=page.language)
+            return place, page.function(project, **page.parameters, language=page.language)
     except TongbaoError:
         raise
     except Exception as error:  # one page must not take the others with it
         raise TongbaoError(
             f"its function fails: {type(error).__name__}: {error}",
             place=place,
-            remedy=f"call {page.make.__module__}.{page.make.__name__} with these parameters to see where",
+            remedy=f"call {page.make} with these parameters to see where",
         ) from error
 
 
@@ -145,7 +147,7 @@ def _parameters(page: Page) -> str:
     """The parameters of the page's own analysis and of its notebook; functions have none that a reader could set."""
     if isinstance(page, FunctionPage):
         return ""
-    own = Analysis.read(page.inputs[0]).params if page.inputs else {}
+    own = json.loads(page.inputs[0].read_text("utf-8"))["params"] if page.inputs else {}  # the tables are not wanted
     values = {**own, **page.parameters}
     return "; ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(values.items()))
 
@@ -159,7 +161,7 @@ def _write(project: Project, finished: dict[str, tuple[str, str]]) -> tuple[str,
     for slug, (language, content) in finished.items():
         path = project.reports / f"{slug}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(html.stamped(content, stamps[language]), encoding="utf-8", newline="\n")
+        path.write_text(stamped(content, stamps[language]), encoding="utf-8", newline="\n")
     _copy_tables(project)
     there = {p.relative_to(project.reports).with_suffix("").as_posix() for p in project.reports.rglob("*.html")}
     stale = sorted(there - set(finished))

@@ -34,7 +34,8 @@ _NAMED = ("label", "circular", "a")
 _ALWAYS = ("circular_id", "printed", "quote", "result")
 """Columns of text whose cells are links, beside all numbers."""
 
-_DIGIT = re.compile(r"\d")
+_ROW = re.compile(r"-\d+$")
+"""The number of a row at the end of an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,15 @@ def origins(row: Mapping[str, Any], name: str = "") -> list[Origin]:
     return [_origin(token(circular, table, _whole(row.get("row"))))]
 
 
+def of_columns(row: Mapping[str, Any], name: str) -> dict[str, tuple[Origin, ...]]:
+    """Return the columns of a row whose numbers were counted from another table than the row's own, with that table."""
+    circular = row.get("circular_id")
+    if not isinstance(circular, str) or not circular:
+        return {}
+    found = {key.removeprefix(f"{name}."): table for key, table in _declared().items() if key.startswith(f"{name}.")}
+    return {column: (_origin(token(circular, table)),) for column, table in found.items() if column in row}
+
+
 def leads(row: Mapping[str, Any], column: str, first_text: str) -> bool:
     """Whether the cell of a column is a link, where its row has one origin: numbers, quotes, and one cell with words.
 
@@ -80,7 +90,7 @@ def leads(row: Mapping[str, Any], column: str, first_text: str) -> bool:
         first_text: the column whose cell leads where no other of the row would.
     """
     value = row.get(column)
-    if _is_number(value) or (column in _ALWAYS and isinstance(value, str) and value):
+    if is_number(value) or (column in _ALWAYS and isinstance(value, str) and value):
         return True
     return column == first_text and isinstance(value, str) and bool(value)
 
@@ -109,6 +119,15 @@ def of_cell(value: object) -> list[Origin]:
     return [_origin(part) for part in value.split()] if isinstance(value, str) else []
 
 
+def common(rivals: Sequence[Sequence[Origin]]) -> tuple[Origin, ...]:
+    """Return the table that holds all of several origins, as one origin; nothing if there is none."""
+    tables = {_ROW.sub("", o.href) for found in rivals for o in found}
+    if len(tables) != 1:
+        return ()
+    page, _, anchor = tables.pop().removeprefix(HOME).removesuffix(".html").partition(".html#")
+    return (_origin(CODED if page == "coded" else token(page.removeprefix("circulars/"), anchor)),)
+
+
 def tokens(frame: pd.DataFrame) -> "pd.Series[Any]":
     """Return the origin of each row of a frame with `circular_id`, `source_table` and `row`, as `sources` has it."""
     parts = zip(frame["circular_id"], frame["source_table"], frame["row"], strict=True)
@@ -123,7 +142,7 @@ def _coded(row: Mapping[str, Any]) -> list[Origin]:
 def _origin(part: str) -> Origin:
     page, _, anchor = part.partition("#")
     if page == CODED:
-        return Origin(f"{HOME}coded.html#coded-{anchor}", f"coded: {anchor}")
+        return Origin(f"{HOME}coded.html#{'-'.join(filter(None, ('coded', anchor)))}", f"coded: {anchor}".rstrip(": "))
     return Origin(f"{HOME}circulars/{page}.html#{anchor or 'circulars'}", f"{page}: {anchor}".rstrip(": "))
 
 
@@ -147,9 +166,10 @@ def _read(path: Path) -> Mapping[str, str]:
         return {row["name"]: row["source_table"] for row in csv.DictReader(handle)}
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a cell holds a number."""
     return isinstance(value, numbers.Real) and not isinstance(value, bool) and value == value
 
 
 def _whole(value: object) -> int | None:
-    return int(float(value)) if isinstance(value, numbers.Real) and _is_number(value) else None
+    return int(float(value)) if isinstance(value, numbers.Real) and is_number(value) else None

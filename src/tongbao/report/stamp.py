@@ -52,6 +52,15 @@ class Stamp:
         return f'<p class="stamp">{escape(self.text(language))}</p>'
 
 
+PLACE = "<!-- stamp of the build -->"
+"""Where in a page the stamp goes. Scraped text cannot contain it, because `<` is escaped there."""
+
+
+def stamped(unstamped: str, stamp_html: str) -> str:
+    """Return the page with `stamp_html` in its footer."""
+    return unstamped.replace(PLACE, stamp_html, 1)
+
+
 _COMMITS = {
     (True, False): "commit {commit}",
     (True, True): "commit {commit} with uncommitted changes",

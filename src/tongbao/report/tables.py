@@ -24,3 +24,10 @@ def read_table(project: Project, name: str) -> list[Row]:
         )
     with path.open(encoding="utf-8-sig", newline="") as handle:
         return [{k: restore_text(v) for k, v in row.items()} for row in csv.DictReader(handle)]
+
+
+def fact_tables(project: Project) -> list[str]:
+    """Return the tables whose rows were read off circulars, in the order of the codebook: they say on what basis."""
+    from tongbao.tidy.schema import load_schema  # takes a second; a build with nothing to do needs none
+
+    return [table.name for table in load_schema(project.reference).tables if table.has_span and "basis" in table.names]

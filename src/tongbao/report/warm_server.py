@@ -39,6 +39,7 @@ _WARM = (
     "matplotlib.pyplot",
     "nbconvert",
     "pandas",
+    "papermill.parameterize",
     "pyarrow",
     "scipy.stats",
     "seaborn",

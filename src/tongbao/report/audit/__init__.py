@@ -2,3 +2,6 @@
 
 What belongs here: leading a number back to its characters. What does not: any extraction, repair or statistic.
 """
+
+STYLES = ("audit/audit.css",)
+"""Style sheets of the folder of templates that these pages need beyond the common one. They run no script."""

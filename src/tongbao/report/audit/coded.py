@@ -9,6 +9,7 @@ from collections import defaultdict
 from tongbao.project import Project
 from tongbao.report.audit import words
 from tongbao.report.audit.load import Cells, coded_tables
+from tongbao.report.headings import check_title
 from tongbao.report.language import say, translate
 from tongbao.report.safe import attribute, escape
 from tongbao.tidy.schema import Schema, load_schema
@@ -29,7 +30,7 @@ def coded_body(project: Project, language: str) -> str:
         "Figures that other circulars printed, read by people in copies and coded by hand. Nothing was extracted here, "
         "so no passage stands behind them; each row names its source instead."
     )
-    parts = ['<div class="audit coded">', f"<p>{escape(say(said, language))}</p>"]
+    parts = ['<div class="audit coded" id="coded">', f"<p>{escape(say(said, language))}</p>"]
     if not rows:
         parts.append(f"<p>{escape(say('This collection holds no coded figures.', language))}</p>")
     schema = load_schema(project.reference)
@@ -52,9 +53,9 @@ def _broken(checks: list[Cells], schema: Schema, language: str) -> dict[tuple[st
         if check["holds"].lower() == "true":
             continue
         sides = (
-            f"{check['check'].replace('_', ' ')}: "
-            f"{words.column_title(spec['expected'], language)} {check['expected']}; "
-            f"{words.column_title(spec['found'], language)} {check['found']}"
+            f"{check_title(check['check'], language)}: "
+            f"{words.column_title(spec['expected'], language)} {translate(check['expected'], language)}; "
+            f"{words.column_title(spec['found'], language)} {translate(check['found'], language)}"
         )
         for file, row in (("coded_file", "coded_row"), ("other_file", "other_row")):
             if check[row]:

@@ -3,7 +3,6 @@
 What belongs here: these lists. What does not: rows that quote the text (`rows`).
 """
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -12,13 +11,13 @@ from tongbao.report.audit.evidence import quoted
 from tongbao.report.audit.load import Audited, NumeralSeen
 from tongbao.report.audit.raw import FURNITURE, change
 from tongbao.report.audit.text import marks, numeral_class
+from tongbao.report.headings import check_title
 from tongbao.report.language import say, translate
 from tongbao.report.safe import attribute, escape
 
 
 def checks_html(audited: Audited, language: str) -> str:
     """Return the checks: both sides, and whether they hold; broken ones first."""
-    titles = _check_titles(audited, language)
     broken = [row for row in audited.checks if row["holds"].lower() != "true"]
     held = [row for row in audited.checks if row["holds"].lower() == "true"]
     counts = say("{held} of {n} checks hold.", language, held=len(held), n=len(audited.checks))
@@ -31,7 +30,7 @@ def checks_html(audited: Audited, language: str) -> str:
             f"checks-{row['row']}",
             [
                 escape(row["row"]),
-                escape(titles.get(row["check"], row["check"].replace("_", " "))),
+                escape(check_title(row["check"], language)),
                 escape(translate(row["expected"], language)),
                 escape(translate(row["found"], language)),
                 escape("✓ " + say("held", language)) if row in held else _broken(language),
@@ -46,14 +45,6 @@ def checks_html(audited: Audited, language: str) -> str:
 
 def _broken(language: str) -> str:
     return f'<b class="broken">{escape("× " + say("broken", language))}</b>'
-
-
-def _check_titles(audited: Audited, language: str) -> dict[str, str]:
-    path = audited.reference / "check_kinds.csv"
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        return {row["check"]: row["title_zh" if language == "zh" else "title_en"] for row in csv.DictReader(handle)}
 
 
 def repairs_html(audited: Audited, language: str) -> str:

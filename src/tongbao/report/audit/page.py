@@ -9,9 +9,6 @@ from tongbao.report.audit.load import Audited, load
 from tongbao.report.language import say, translate
 from tongbao.report.safe import escape
 
-STYLES = ("audit/audit.css",)
-"""Style sheets of the folder of templates that the page needs beyond the common one. It runs no script."""
-
 _FACTS = ("issuer", "doc_number", "issued_on", "period", "exercise", "published_on", "source_name", "source_url")
 
 

@@ -70,6 +70,10 @@ def described(schema: Schema, table: str, column: str, language: str) -> str:
     return column_title(schema[table].by_name[column], language)
 
 
+_CODE = "[a-z][a-z_]*"
+"""The pattern of a column of codes whose list is open."""
+
+
 def value(spec: ColumnSpec, text: str, language: str) -> str:
     """A cell as it is read: fractions as percentages, codes as words. Plain text; empty stays empty."""
     if not text:
@@ -78,7 +82,7 @@ def value(spec: ColumnSpec, text: str, language: str) -> str:
         return say("yes", language) if text.lower() == "true" else say("no", language)
     if spec.unit == "fraction":
         return percent(text)
-    if spec.allowed and text[0].isalpha():
+    if (spec.allowed or spec.pattern == _CODE) and text[0].isalpha():
         return code(text, language)
     return text
 

@@ -12,9 +12,14 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
+from tongbao.project import find_project
 from tongbao.report import style
 from tongbao.report.plots.common import known, legend_above, need, number, whole
 from tongbao.report.safe import visible
+from tongbao.report.tiles import by_code
+
+_COUNT_SIZE = 5.5
+"""Points: the size of the numbers checked."""
 
 _UP, _DOWN = {">", ">="}, {"<", "<="}
 
@@ -28,6 +33,8 @@ def rate_history(
     else; a triangle is a bound and points to where the rate may be. The number below a point is how many were checked.
     A thin line is the sampling interval. Points are joined where `joined` says so, and never across a break.
 
+    Panels of provinces stand in the order of their codes.
+
     Args:
         frame: `panel`, `at` (year with decimals), `rate`, `low`, `high`, `n`, `source` (coded, extracted),
             `inspector_level`, `comparator`, `joined`.
@@ -36,7 +43,7 @@ def rate_history(
         panel_height: in inches.
     """
     need(frame, "panel", "at", "rate", "low", "high", "n", "source", "inspector_level", "comparator", "joined")
-    panels = list(dict.fromkeys(frame["panel"]))
+    panels = by_code(frame["panel"], find_project())
     n_columns = min(columns, max(1, len(panels)))
     n_rows = max(1, math.ceil(len(panels) / n_columns))
     height = 0.9 + panel_height * n_rows
@@ -59,9 +66,10 @@ def rate_history(
         ax.remove()
     lowest = min((float(v) for name in ("rate", "low") for v in frame[name] if known(v)), default=0.0)
     first, last = math.floor(min(frame["at"], default=0)), math.ceil(max(frame["at"], default=1))
-    years = MaxNLocator(6, integer=True).tick_values(first, last)
+    years = [year for year in MaxNLocator(6, integer=True).tick_values(first, last) if year == round(year)]
     bottom, top = max(-0.05, lowest - 0.12 * (1.05 - lowest)), 1 + 0.08 * (1.02 - lowest)
     levels = [v for v in MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]).tick_values(bottom, 1) if bottom <= v <= 1.001]
+    labels = [f"{level:.{0 if all(round(100 * v) == round(100 * v, 6) for v in levels) else 1}%}" for level in levels]
     for index, (ax, panel) in enumerate(zip(axes.flat, panels, strict=False)):
         rows = frame[frame["panel"] == panel].sort_values("at").to_dict("records")
         for start in breaks:
@@ -71,10 +79,11 @@ def rate_history(
         ax.set_title(visible(str(panel)), fontsize=9)
         is_lowest, is_first = index >= len(panels) - n_columns, index % n_columns == 0
         ax.set_xticks(years, [f"{year:.0f}" for year in years] if is_lowest else [])
-        ax.set_yticks(levels, [f"{level:.0%}" for level in levels] if is_first else [])
+        ax.set_yticks(levels, labels if is_first else [])
         ax.tick_params(labelsize=7.5)
         ax.set_xlim(first - 0.3, last + 0.3)
         ax.set_ylim(bottom, top)
+        _counts(ax, rows)
     legend_above(axes.flat[0], _legend(frame))
     return fig
 
@@ -107,14 +116,33 @@ def _points(ax: Axes, rows: Sequence[Mapping[Any, Any]]) -> None:
             markersize=3.6 if marker == "D" else 4.4,
             markeredgewidth=1.0,
         )
-    for row in shown:
-        if (n := whole(row["n"])) is not None:
-            bottom = float(row["low"]) if known(row["low"]) else float(row["rate"])
-            count = ax.annotate(
-                f"{n:,}", (float(row["at"]), bottom), (0, -3), textcoords="offset points", ha="center", va="top",
-                fontsize=5.5, color=style.MUTED,
-            )  # fmt: skip
-            count.set_in_layout(False)  # lies within the panel
+
+
+def _counts(ax: Axes, rows: Sequence[Mapping[Any, Any]]) -> None:
+    """Write how many were checked below each point, a line lower where the number before it stands in the way.
+
+    The limits of the panel have been set: what stands in the way depends on them.
+    """
+    box = ax.get_window_extent()
+    scale = 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    taken: list[tuple[float, float, float]] = []
+    for row in rows:
+        n = whole(row["n"])
+        if number(row["rate"]) is None or n is None:
+            continue
+        below = float(row["low"]) if known(row["low"]) else float(row["rate"])
+        text = f"{n:,}"
+        half = 0.3 * _COUNT_SIZE * len(text)
+        at = (float(row["at"]) - left) / (right - left) * box.width * scale
+        height = (below - bottom) / (top - bottom) * box.height * scale - 3
+        while any(abs(at - x) < half + other and abs(height - y) < _COUNT_SIZE for x, y, other in taken):
+            height -= _COUNT_SIZE
+        taken.append((at, height, half))
+        count = ax.annotate(
+            text, (at, height), xycoords="axes points", ha="center", va="top", fontsize=_COUNT_SIZE, color=style.MUTED
+        )
+        count.set_in_layout(False)  # lies within the panel
 
 
 def _joined(ax: Axes, rows: Sequence[Mapping[Any, Any]], breaks: Sequence[float]) -> None:

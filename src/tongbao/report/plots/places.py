@@ -18,7 +18,7 @@ from tongbao.project import find_project
 from tongbao.report import style
 from tongbao.report.plots.common import known, need, number
 from tongbao.report.safe import visible
-from tongbao.report.tiles import tile_grid
+from tongbao.report.tiles import by_code, tile_grid
 
 NO_DATA = "#f3f4f6"
 
@@ -33,8 +33,9 @@ def coverage_grid(frame: pd.DataFrame, *, row_height: float = 0.42) -> Axes:
     """
     need(frame, "province", "period", "n")
     data = frame.assign(province=[visible(str(p)) for p in frame["province"]])
+    order = by_code(data["province"], find_project())
     counts = data.pivot_table(index="province", columns="period", values="n", aggfunc="sum", sort=False)
-    counts = counts.reindex(columns=sorted(counts.columns)).astype(float)
+    counts = counts.reindex(index=order, columns=sorted(counts.columns)).astype(float)
     labels = counts.map(lambda n: "" if math.isnan(n) else f"{n:.0f}").astype(object)
     if "design" in data:
         for cell, rows in data.groupby(["province", "period"], sort=False):

@@ -74,6 +74,17 @@
     });
   };
 
+  // A link to a place that is folded away unfolds it; browsers that do so by themselves lose nothing.
+  const unfold = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = target && target.closest("details:not([open])");
+    if (!folded) return;
+    folded.open = true;
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   for (const table of document.querySelectorAll("table")) makeSortable(table);
   for (const table of document.querySelectorAll("table[data-search]")) makeSearchable(table);
 })();
