@@ -25,7 +25,7 @@ from tongbao.report.methods import SENTENCES, methods
 from tongbao.tidy.codebook import described, make_codebook, read_codebook, rules_of, value_titles
 from tongbao.tidy.escape import visible
 from tongbao.tidy.export import FORMATS, export
-from tongbao.tidy.export.model import load_bundle, replacing
+from tongbao.tidy.export.model import load_bundle
 from tongbao.tidy.export.stata import short_names
 from tongbao.tidy.package import descriptor
 from tongbao.tidy.schema import load_schema
@@ -285,15 +285,6 @@ def test_wrong_wishes_are_answered(bench, tmp_path, change, said):
     with pytest.raises(TongbaoError) as error:
         export(**wish)
     assert said in str(error.value)
-
-
-def test_a_writer_that_fails_leaves_the_older_file(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-    with pytest.raises(RuntimeError), replacing(path) as made:
-        made.write_text("half")
-        raise RuntimeError
-    assert path.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_the_codebook_describes_every_variable_in_both_languages(bench):

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from tongbao.commands.common import Add, say
+from tongbao.commands.common import Add, say, write_asked
 from tongbao.project import find_project
 
 
@@ -37,9 +37,7 @@ def _sample(options: argparse.Namespace) -> None:
     schema = load_schema(project.reference)
     circulars = read_rows(schema["circulars"], project.tidy / "circulars.csv")
     sample = draw(circulars, options.n, [name for name in options.strata.split(",") if name], options.seed)
-    part = options.out.with_name(options.out.name + ".part")
-    part.write_bytes(workbook_bytes(sample, schema))
-    part.replace(options.out)
+    write_asked(options.out, workbook_bytes(sample, schema), "--out")
     for line in sample.design():
         say(visible("  ".join(line)))
     say(f"wrote {options.out}: {len(sample.drawn)} circulars to code (seed {sample.seed})")

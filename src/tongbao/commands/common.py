@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from tongbao.errors import TongbaoError
@@ -38,3 +39,26 @@ def parameters(project: Project) -> dict[str, dict[str, Any]]:
 def say(message: str) -> None:
     """Print what was done."""
     print(message)
+
+
+def write_asked(path: Path, content: bytes, option: str) -> None:
+    """Write a file that the user named, as a whole or not at all.
+
+    Args:
+        path: where to.
+        content: its bytes.
+        option: that named it.
+
+    Raises:
+        TongbaoError: the folder is missing, or nothing can be written there.
+    """
+    from tongbao.tidy.whole import write_whole
+
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise TongbaoError(
+            f"the file cannot be written: {error.strerror}",
+            place=str(path),
+            remedy=f"make its folder, or name another file with {option}",
+        ) from error

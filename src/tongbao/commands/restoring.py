@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tongbao.commands.common import Add, parameters, say
+from tongbao.commands.common import Add, parameters, say, write_asked
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
 
@@ -47,12 +47,7 @@ def _one(options: argparse.Namespace) -> None:
     if options.html is not None:
         from tongbao.report.restoration import restoration_page
 
-        try:
-            options.html.write_text(restoration_page(raw, restored), encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise TongbaoError(
-                f"the page cannot be written: {error.strerror}", place=str(options.html), remedy="name another file"
-            ) from error
+        write_asked(options.html, restoration_page(raw, restored).encode("utf-8"), "--html")
     # A terminal obeys control characters; a file or a pipe gets the text as it is.
     lines = [harmless(restored.text) if sys.stdout.isatty() else restored.text]
     if options.explain:

@@ -12,6 +12,7 @@ from tongbao.project import Project
 from tongbao.report import font, language
 from tongbao.report.inputs import DECLARED
 from tongbao.report.safe import escape
+from tongbao.tidy.whole import write_whole
 
 _RULES = """
 .jp-RenderedHTMLCommon :is(table, figcaption, p, li) {
@@ -55,6 +56,7 @@ def _kept(folder: Path, wanted: set[str]) -> bytes:
     key = font.fingerprint() + "".join(sorted(wanted))
     if not (cut.is_file() and listed.is_file() and listed.read_text("utf-8") == key):
         folder.mkdir(parents=True, exist_ok=True)
+        listed.unlink(missing_ok=True)
         cut.write_bytes(font.page_font(wanted))
-        listed.write_text(key, "utf-8")
+        write_whole(listed, key.encode("utf-8"))
     return cut.read_bytes()
