@@ -1,6 +1,7 @@
 """A command killed at any moment leaves a state from which the next build succeeds, with the same bytes."""
 
 import importlib.util
+import io
 import json
 import os
 import random
@@ -10,15 +11,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from doc_pages import commands
 from small_project import ROOT, SmallProject
+from tongbao import cli
 
 pytestmark = pytest.mark.pipeline
 
-WORKER = Path(__file__).with_name("killed_worker.py")
+HERE = Path(__file__).parent
 OUTPUTS = ("data/tidy/*", "data/metrics.json", "data/analysis/*", "data/interim/**/*", "reports/**/*.html")
 
 _spec = importlib.util.spec_from_file_location("after_kill", ROOT / "scripts/after_kill.py")
@@ -43,18 +47,23 @@ def environment(project: SmallProject) -> dict[str, str]:
     }
 
 
-def test_stages_killed_thirty_times(project):
-    """Each stage is killed at random moments of its work and run again; nothing differs from an undisturbed build."""
-    pages = project.bytes_of("reports/**/*.html")
+def killed(project: SmallProject, program: str, *arguments: str) -> list[dict[str, Any]]:
+    """Run one of the programs that kill; return what it tells of each kill."""
     done = subprocess.run(
-        [sys.executable, str(WORKER), str(project.root), "20261", "jiangsu-2018q3"],
+        [sys.executable, str(HERE / program), str(project.root), *arguments],
         cwd=project.root,
         env=environment(project),
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    kills = [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_stages_killed_thirty_times(project):
+    """Each stage is killed at random moments of its work and run again; nothing differs from an undisturbed build."""
+    pages = project.bytes_of("reports/**/*.html")
+    kills = killed(project, "killed_worker.py", "20261", "jiangsu-2018q3")
     assert len(kills) >= 30 and len({kill["stage"] for kill in kills}) == 5
     assert sum(kill["killed"] for kill in kills) >= 20  # the others had just ended
     assert any(kill["torn"] for kill in kills)  # the kills fall into the work
@@ -62,6 +71,61 @@ def test_stages_killed_thirty_times(project):
     assert project.bytes_of("reports/**/*.html") == pages
     for path in project.root.glob("data/raw/*.txt"):
         assert path.read_bytes() == (ROOT / "data/raw" / path.name).read_bytes()
+
+
+def test_commands_killed_while_they_write(project):
+    """What a command writes for a person is the older file or the new one, and nothing else is touched.
+
+    The program ends with an error where a later run does not write what an undisturbed one does, where something is
+    left beside it, or where data/raw, the tables, the numbers or the pages are others than before.
+    """
+    kills = killed(project, "killed_writers.py", "20262")
+    assert {kill["command"] for kill in kills} == {"export", "publish", "restore", "sample", "review", "build"}
+    assert len(kills) >= 20 and sum(kill["killed"] for kill in kills) >= 10  # the others had just ended
+    assert any(kill["half"] for kill in kills)  # the kills fall into the writing
+    assert [kill for kill in kills if kill["torn"] and kill["command"] != "build"] == []  # that is made of many files
+
+
+def test_only_add_touches_data_raw(project, monkeypatch, capsys):
+    """Every other command, one after the other, on a collection with all that there is."""
+    calls = {
+        "restore": [],
+        "extract": [],
+        "tidy": [],
+        "analyse": [],
+        "report": [],
+        "status": ["--all"],
+        "review": ["--who", "Li Hua"],
+        "sample": ["2", "--out", "coding.xlsx"],
+        "agree": ["coded.csv", "--table", "pass_rates"],
+        "build": ["data/raw", "--out", "built"],
+        "evaluate": [str(ROOT / "tests/gold"), "--tables", "data/tidy"],
+        "publish": [],
+        "export": ["--to", "sqlite"],
+        "methods": [],
+    }
+    assert {*calls, "add"} == set(commands())
+    monkeypatch.chdir(project.root)
+    monkeypatch.setenv("TONGBAO_PROJECT", str(project.root))
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nlooked at the text\nq\n"))
+    (project.root / "coded.csv").write_text(
+        "coder,circular_id,scope,period,measure,rate\nLi,jiangsu-2018q3,江苏省,2018-Q3,website,96%\n", "utf-8"
+    )
+    before = seen(project.root / "data/raw")
+    for command, options in calls.items():
+        assert cli.main([command, *options]) == 0, command + capsys.readouterr().err
+        assert seen(project.root / "data/raw") == before, command
+    for more in (["restore", "data/raw/yanan-2016.txt", "--html", "side.html"], ["review", "--list"]):
+        assert cli.main(more) == 0
+    assert seen(project.root / "data/raw") == before
+    (project.root / "new.txt").write_text("关于某事的通报\n各单位：\n现将有关情况通报如下。\n", "utf-8")
+    assert cli.main(["add", "new.txt"]) == 0
+    assert seen(project.root / "data/raw") != before
+
+
+def seen(folder: Path) -> list[tuple[str, int, bytes]]:
+    """Every file below a folder, with the time of its last change."""
+    return [(str(p), p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else b"") for p in sorted(folder.rglob("*"))]
 
 
 def test_the_whole_build_killed(project):

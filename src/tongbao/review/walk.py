@@ -19,8 +19,9 @@ from tongbao.review.entries import entry_text, with_entry
 from tongbao.review.sheets import coded_cell, load_truths
 from tongbao.tidy.build import circular_ids
 from tongbao.tidy.cells import BadCell
-from tongbao.tidy.corrections import Correction, correctable, load_corrections, settable
+from tongbao.tidy.corrections import Correction, correctable, settable
 from tongbao.tidy.corrections_apply import Reading
+from tongbao.tidy.corrections_read import load_corrections
 from tongbao.tidy.escape import visible
 from tongbao.tidy.rows import tidy_circular
 from tongbao.tidy.schema import Schema, load_schema
