@@ -158,7 +158,6 @@ def disturb(root: Path, writer: Writer, chance: random.Random) -> None:
                 (folder / name).write_bytes(text)
 
     whole: dict[str, bytes] = {}
-    state = (digest(root), raw(root))
     seconds, _ = run(writer, None)
     whole = content(folder)
     assert whole, f"{writer.command} wrote nothing"
@@ -179,7 +178,6 @@ def disturb(root: Path, writer: Writer, chance: random.Random) -> None:
     assert not [p for p in folder.rglob(".*") if "part" in p.name], f"{writer.command}: something is left"
     if writer.old:
         old.write_bytes(first)
-    assert (digest(root), raw(root)) == state, f"{writer.command}: it touched what is not its own"
 
 
 def main(root: Path, seed: int) -> None:
@@ -192,9 +190,10 @@ def main(root: Path, seed: int) -> None:
     os.chdir(root)
     (root / "out/circulars").mkdir(parents=True)
     shutil.copy(root / "data/raw/jiangsu-2018q3.txt", root / "out/circulars")
-    chance = random.Random(seed)
+    chance, state = random.Random(seed), (digest(root), raw(root))
     for writer in writers():
         disturb(root, writer, chance)
+    assert (digest(root), raw(root)) == state, "a command touched what is not its own"
 
 
 if __name__ == "__main__":

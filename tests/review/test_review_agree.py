@@ -292,6 +292,8 @@ def test_from_the_empty_sheet_to_agreement(here: Path, capsys) -> None:
     assert "inclusion probability" in capsys.readouterr().out
     assert main(["sample", "2", "--out", "sheet.xlsx"]) == 1  # a filled sheet is never overwritten
     capsys.readouterr()
+    assert main(["agree", "sheet.xlsx"]) == 1  # nor taken for one where there is nothing in any circular
+    assert "hold no coded row" in capsys.readouterr().err
     book = openpyxl.load_workbook("sheet.xlsx")
     rates = book["pass_rates"]
     names = [cell.value for cell in rates[2]]
@@ -310,7 +312,13 @@ def test_from_the_empty_sheet_to_agreement(here: Path, capsys) -> None:
     }.items():  # fmt: skip
         ratings.cell(3, names.index(name) + 1).value = value
     book.save("sheet.xlsx")
-    tables = {t["table"]: t for t in agree(capsys, "sheet.xlsx")["tables"]}
+    found = agree(capsys, "sheet.xlsx")
+    tables = {t["table"]: t for t in found["tables"]}
+    assert tables.keys() == {"pass_rates", "ratings"}  # the others are as they were written
+    assert [line.partition(":")[0] for line in found["not_compared"]][:2] == ["circulars", "citations"]
+    assert {key["circular_id"] for t in tables.values() for alone in t["alone"] for key in [alone["key"]]} <= {
+        "made-up"
+    }
     assert tables["pass_rates"]["n_shared"] == 3
     rate_of = variables(tables["pass_rates"])["rate"]
     assert rate_of["pairs"][0]["raters"] == ["program", "王"] and rate_of["pairs"][0]["n_agree"] == 3

@@ -16,6 +16,7 @@ import pyreadstat
 import pytest
 import rdata
 
+from tongbao.commands.common import writing
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report.codebook import SENTENCES as PAGE_SENTENCES
@@ -285,6 +286,16 @@ def test_wrong_wishes_are_answered(bench, tmp_path, change, said):
     with pytest.raises(TongbaoError) as error:
         export(**wish)
     assert said in str(error.value)
+
+
+def test_a_folder_that_cannot_be_is_said_and_another_files_trouble_is_not_taken_for_it(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for named in (tmp_path / "file", tmp_path / "file/within"):
+        with pytest.raises(TongbaoError, match="cannot be written"), writing(named, "--out"):
+            named.mkdir(parents=True, exist_ok=True)
+    with pytest.raises(FileNotFoundError), writing(tmp_path / "out", "--out"):
+        (tmp_path / "elsewhere").read_text()
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_the_codebook_describes_every_variable_in_both_languages(bench):

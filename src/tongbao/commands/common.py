@@ -1,7 +1,8 @@
 """What the commands share: how they are declared, the parameters of the project, saying what was done."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,24 +42,29 @@ def say(message: str) -> None:
     print(message)
 
 
-def write_asked(path: Path, content: bytes, option: str) -> None:
-    """Write a file that the user named, as a whole or not at all.
+@contextmanager
+def writing(path: Path, option: str) -> Iterator[None]:
+    """Turn what the system says about a file or folder that the user named into an error with a remedy.
 
     Args:
-        path: where to.
-        content: its bytes.
-        option: that named it.
+        path: what is written to.
+        option: that names another one.
 
     Raises:
-        TongbaoError: the folder is missing, or nothing can be written there.
+        TongbaoError: a folder is missing or none, or nothing can be written there.
     """
-    from tongbao.tidy.whole import write_whole
-
     try:
-        write_whole(path, content)
+        yield
     except OSError as error:
+        if error.filename and not _is_of(Path(str(error.filename)).absolute(), path.absolute()):
+            raise  # another file's trouble
         raise TongbaoError(
-            f"the file cannot be written: {error.strerror}",
+            f"it cannot be written: {error.strerror or error}",
             place=str(path),
-            remedy=f"make its folder, or name another file with {option}",
+            remedy=f"see to its folder and the space on its disk, or name another one with {option}",
         ) from error
+
+
+def _is_of(file: Path, named: Path) -> bool:
+    """Whether a file is the one named, lies in it or around it, or is what comes to stand in its place."""
+    return file.is_relative_to(named) or named.is_relative_to(file) or file.name.startswith(f".{named.name}.")
