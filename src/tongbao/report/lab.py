@@ -15,9 +15,10 @@ from tongbao.report.safe import escape
 from tongbao.tidy.whole import write_whole
 
 _RULES = """
-.jp-RenderedHTMLCommon :is(table, figcaption, p, li) {
+.jp-RenderedHTMLCommon :is(table, figcaption, p, li, h1, h2, h3) {
   font-family: system-ui, "DejaVu Sans", "%(family)s", sans-serif;
 }
+.jp-RenderedText pre, .cm-editor .cm-content { font-family: var(--jp-code-font-family), "%(family)s", monospace; }
 .jp-RenderedHTMLCommon :lang(zh) { font-family: "%(family)s", sans-serif; }
 .jp-RenderedHTMLCommon .scroll :is(th, td, caption) { text-align: left; vertical-align: top; max-width: 26rem; }
 .jp-RenderedHTMLCommon .scroll .n { text-align: right; }
@@ -44,6 +45,7 @@ def dress(project: Project) -> None:
 
 def _font_face(project: Project) -> str:
     texts = [*project.analysis.glob("*.json"), *(project.reference / language.FOLDER).glob("*.csv")]
+    texts += [*project.tidy.glob("*.csv"), *(project.interim / "text").glob("*.txt")]
     characters = {c for path in texts for c in path.read_text("utf-8")}
     wanted = {c for c in characters | set(escape("通报")) if not c.isascii() and ord(c) in font.covered()}
     data = base64.b64encode(_kept(project.root / ".tongbao" / "font", wanted)).decode("ascii")
