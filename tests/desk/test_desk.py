@@ -99,8 +99,8 @@ def test_the_font_has_the_characters_of_the_tables(here, monkeypatch):
     cut = []
     monkeypatch.setattr(lab, "_kept", lambda folder, wanted: cut.append(wanted) or b"")
     lab.dress(here)
-    titles = "".join(tb.load("circulars")["issuer"].dropna())
-    assert titles and set(titles) <= cut[0]
+    shown = "".join([*tb.load("circulars")["issuer"].dropna(), *tb.names("category", "zh")])
+    assert {c for c in shown if "\u4e00" <= c <= "\u9fff"} <= cut[0]
 
 
 def test_the_completed_table_names_are_those_of_the_schema():
@@ -276,6 +276,7 @@ def test_comparing_says_yes_and_shows_intervals():
     assert answer and answer.values["printed"].tolist() == ["96%", "84.2%"]
     assert answer.values["low"].iloc[0] == pytest.approx(0.9345, abs=1e-4)
     assert "May be compared" in repr(answer) and "<table" in answer._repr_html_()
+    assert "None" not in repr(answer) + answer._repr_html_() and "–" in repr(answer)  # what the text does not say
 
 
 def test_comparing_a_frame_needs_every_pair_to_agree():

@@ -57,13 +57,17 @@ class Comparison:
 
     def __repr__(self) -> str:
         head = f"{'May be compared' if self.ok else 'May not be compared'}: {self.reason}"
-        return f"{head}\n{self._values[_COLUMNS].to_string(index=False)}" if self.ok else head
+        return f"{head}\n{self._shown().to_string(index=False)}" if self.ok else head
+
+    def _shown(self) -> pd.DataFrame:
+        """The values as they are read: a dash where the text does not say."""
+        return self._values[_COLUMNS].astype(object).where(self._values[_COLUMNS].notna(), "–")
 
     def _repr_html_(self) -> str:
         dress()
         colour = "#15803d" if self.ok else "#b91c1c"
         head = "May be compared" if self.ok else "May not be compared"
-        shown = self._values[_COLUMNS].to_html(index=False, na_rep="–", escape=True) if self.ok else ""
+        shown = self._shown().to_html(index=False, escape=True) if self.ok else ""
         pairs = "" if self.ok or len(self.pairs) < 2 else self.pairs.to_html(index=False, escape=True)
         return (
             f'<p style="border-left:4px solid {colour};padding-left:.6em"><b>{head}.</b> {escape(self.reason)}</p>'

@@ -21,6 +21,7 @@ _RULES = """
 .jp-RenderedText pre, .cm-editor .cm-content { font-family: var(--jp-code-font-family), "%(family)s", monospace; }
 .jp-RenderedHTMLCommon :lang(zh) { font-family: "%(family)s", sans-serif; }
 .jp-RenderedHTMLCommon .scroll :is(th, td, caption) { text-align: left; vertical-align: top; max-width: 26rem; }
+.jp-RenderedHTMLCommon table.dataTable :is(th, td):not(.dt-type-numeric) { text-align: left; }
 .jp-RenderedHTMLCommon .scroll .n { text-align: right; }
 .jp-RenderedHTMLCommon .plot { background: #ffffff; }
 """
@@ -46,6 +47,7 @@ def dress(project: Project) -> None:
 def _font_face(project: Project) -> str:
     texts = [*project.analysis.glob("*.json"), *(project.reference / language.FOLDER).glob("*.csv")]
     texts += [*project.tidy.glob("*.csv"), *(project.interim / "text").glob("*.txt")]
+    texts += [project.reference / f"{name}.csv" for name in ("columns", "problems", "tables", "value_labels")]
     characters = {c for path in texts for c in path.read_text("utf-8")}
     wanted = {c for c in characters | set(escape("通报")) if not c.isascii() and ord(c) in font.covered()}
     data = base64.b64encode(_kept(project.root / ".tongbao" / "font", wanted)).decode("ascii")
