@@ -5,7 +5,6 @@ a random moment of the time between the first touch of what the command writes a
 Arguments: the project, the seed. Prints one JSON line a kill.
 """
 
-import hashlib
 import json
 import os
 import random
@@ -20,7 +19,6 @@ from pathlib import Path
 
 from killed_worker import digest
 
-TABLES = ("ratings", "findings")
 FORMATS = ("stata", "spss", "excel", "r", "sqlite")
 """Those whose files are the same bytes each time; DuckDB comes last, as its threads do not outlive a fork."""
 
@@ -43,8 +41,8 @@ class Writer:
 
 def writers() -> list[Writer]:
     exports = [
-        Writer(("export", "--to", to, "--tables", *TABLES, "--out", f"out/{to}"), f"out/{to}", 2)
-        for to in (*FORMATS, "duckdb")
+        Writer(("export", "--to", to, "--tables", "citations", "--out", f"out/{to}"), f"out/{to}", kills)
+        for to, kills in {"stata": 2, "spss": 2, "excel": 1, "r": 1, "sqlite": 1, "duckdb": 2}.items()
     ]
     answers = "a\nlooked at the text\n" * 3 + "q\n"
     return [
@@ -52,7 +50,7 @@ def writers() -> list[Writer]:
         Writer(("sample", "2", "--out", "out/sheet/coding.xlsx"), "out/sheet", 2),
         Writer(("restore", "data/raw/jiangsu-2018q3.txt", "--html", "out/page/side.html"), "out/page", 2),
         Writer(("review", "--who", "Li Hua"), "data", 3, answers, "data/corrections.yml"),
-        Writer(("build", "out/circulars", "--out", "out/build", "--workers", "1"), "out/build", 2),
+        Writer(("build", "out/circulars", "--out", "out/build", "--workers", "1"), "out/build", 1),
         *exports,
     ]
 
@@ -136,11 +134,6 @@ def steps(old: bytes, new: bytes) -> list[bytes]:
     return [new[:at] for at in starts if at >= len(old)] + [new]
 
 
-def raw(root: Path) -> str:
-    files = sorted(p for p in (root / "data/raw").rglob("*") if p.is_file())
-    return hashlib.sha256(b"".join(str(p).encode() + p.read_bytes() for p in files)).hexdigest()
-
-
 def disturb(root: Path, writer: Writer, chance: random.Random) -> None:
     """Kill a command several times, each time upon what the last kill left; then run it, and compare."""
     folder, old = root / writer.folder, root / writer.old
@@ -190,10 +183,10 @@ def main(root: Path, seed: int) -> None:
     os.chdir(root)
     (root / "out/circulars").mkdir(parents=True)
     shutil.copy(root / "data/raw/jiangsu-2018q3.txt", root / "out/circulars")
-    chance, state = random.Random(seed), (digest(root), raw(root))
+    chance, state = random.Random(seed), digest(root)
     for writer in writers():
         disturb(root, writer, chance)
-    assert (digest(root), raw(root)) == state, "a command touched what is not its own"
+    assert digest(root) == state, "a command touched what is not its own"
 
 
 if __name__ == "__main__":

@@ -118,6 +118,13 @@ def test_a_disagreement_is_listed_with_its_quote(here: Path, capsys) -> None:
     assert "rate · program: 0.955; pass_rates: 0.96" in out and "quote: 合格率为95.5%" in out
 
 
+def test_a_cell_left_empty_is_told_apart_from_one_that_differs(here: Path, capsys) -> None:
+    rows = [[*RIGHT[0][:6], "", RIGHT[0][7]], [*RIGHT[1][:6], "99", RIGHT[1][7]]]
+    assert main(["agree", str(sheet(here / "pass_rates-li.csv", rows))]) == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines() if "· n_checked ·" in line]
+    assert [words[0] for words in told] == ["empty:", "differ:"]
+
+
 def test_rows_that_one_side_lacks_are_told(here: Path, capsys) -> None:
     rows = [RIGHT[0], ["made-up", "甲省", "2017", "website", "", "0.7", "", "province"]]
     (table,) = agree(capsys, str(sheet(here / "pass_rates.csv", rows)))["tables"]
