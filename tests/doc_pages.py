@@ -1,8 +1,12 @@
 """The project's pages for readers (README, docs/) taken apart: blocks, links, headings, commands named in prose."""
 
+import argparse
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+from tongbao import cli
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -36,6 +40,13 @@ class Block:
                 assert steps, f"output before the first command: {line!r}"
                 steps[-1][1].append(line)
         return steps
+
+
+@cache
+def commands() -> dict[str, argparse.ArgumentParser]:
+    """The commands of `tongbao` by their names."""
+    [every] = [a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction)]
+    return dict(every.choices)
 
 
 def blocks(text: str) -> list[Block]:

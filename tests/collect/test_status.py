@@ -106,6 +106,17 @@ def test_broken_checks_are_counted(project: Project) -> None:
     assert cases(project)["circulars with broken checks"] == ("a: 2", "b: 1")
 
 
+def test_a_rejected_row_is_named_by_its_circular_or_its_file(project: Project) -> None:
+    """Rows coded by hand belong to no circular; a rejected file is counted with the files."""
+    project.tidy.mkdir(parents=True)
+    (project.tidy / "rejected.csv").write_text(
+        "table,circular_id,file,reason\nratings,a,a.txt,x\ncoded_pass_rates,,made-up.csv,x\n"
+        "coded_pass_rates,,made-up.csv,y\nfiles,,scan.jpg,z\n",
+        "utf-8-sig",
+    )
+    assert cases(project)["rejected rows"] == ("a, ratings: 1", "made-up.csv, coded_pass_rates: 2")
+
+
 def test_long_lists_are_cut_unless_everything_is_wanted(project: Project) -> None:
     for n in range(8):
         (project.raw / f"f{n}.txt").write_text(SECOND, encoding="utf-8")

@@ -16,10 +16,12 @@ import pytest
 
 import tongbao as tb
 from tongbao.desk import circular as circular_module
+from tongbao.desk import dress
 from tongbao.desk.marked import MASK, Mark, cut, masked
 from tongbao.desk.tables import TableName
 from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
+from tongbao.report import lab
 from tongbao.tidy.schema import load_schema
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +65,42 @@ def test_everything_offered_has_an_example(name):
     thing = getattr(tb, name)
     documented = thing if inspect.isfunction(thing) else type(thing)
     assert ">>> import tongbao as tb" in inspect.getdoc(documented)
+
+
+def test_plots_are_completed_without_what_they_are_made_of():
+    assert dir(tb.plot) == ["deductions", "grades", "missing_glyphs", "rates"]
+    assert len(tb.plot.rates("jiangsu-2018q3").get_yticks()) == len(tb.rates("jiangsu-2018q3"))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        lambda: tb.circulars._repr_html_(),
+        lambda: tb.tables._repr_html_(),
+        lambda: tb.circular("yanan-2016")._repr_html_(),
+        lambda: tb.circular("jiangsu-2018q3").passage("抽查合格率为96%")._repr_html_(),
+        lambda: tb.compare("jiangsu-2018q3", "guangdong-2016")._repr_html_(),
+        lambda: tb.show(tb.load("circulars")),
+    ],
+)
+def test_a_notebook_gets_a_chinese_font_with_the_first_thing_shown_and_once(shown, monkeypatch):
+    """Not only with the first plot: many machines have no such font."""
+    dressed = []
+    monkeypatch.setattr(lab, "is_interactive", lambda: True)
+    monkeypatch.setattr(lab, "dress", dressed.append)
+    dress._once.cache_clear()
+    shown()
+    tb.tables._repr_html_()
+    dress._once.cache_clear()
+    assert len(dressed) == 1
+
+
+def test_the_font_has_the_characters_of_the_tables(here, monkeypatch):
+    cut = []
+    monkeypatch.setattr(lab, "_kept", lambda folder, wanted: cut.append(wanted) or b"")
+    lab.dress(here)
+    shown = "".join([*tb.load("circulars")["issuer"].dropna(), *tb.names("category", "zh")])
+    assert {c for c in shown if "\u4e00" <= c <= "\u9fff"} <= cut[0]
 
 
 def test_the_completed_table_names_are_those_of_the_schema():
@@ -126,8 +164,19 @@ def test_a_frame_may_be_changed_without_changing_the_next_one():
         (lambda: tb.compare("jiangsu-2018q3", "jiangsu-2018q3"), "given twice"),
         (lambda: tb.compare("jiangsu-2018q3"), "two rows are wanted"),
         (lambda: tb.compare(tb.load("ratings")), "never compared across circulars"),
-        (lambda: tb.compare(tb.load("pass_rates").head(1)), "1 rows cannot be compared"),
+        (lambda: tb.compare(tb.load("pass_rates").head(1)), "one row cannot be compared"),
+        (lambda: tb.compare(tb.load("pass_rates").head(0)), "look whether what you chose by is spelt"),
+        (lambda: tb.compare(tb.load("coded_pass_rates").head(2)), "coded by hand are shown apart"),
         (lambda: tb.compare({"rate": 1}, {"rate": 1}), "no row of pass_rates"),
+        # rows of other tables have a circular and a number too; those of pass_rates with that number are not meant
+        (lambda: tb.compare(tb.load("ratings").iloc[0], tb.load("ratings").iloc[1]), "no row of pass_rates"),
+        (lambda: tb.compare(1, None), "two rows are wanted"),
+        (lambda: tb.compare(1, 2), "no row of pass_rates"),
+        (lambda: tb.readings(None), "no row of pass_rates"),
+        (lambda: tb.circular(None), "there are dayawan-2018q1"),
+        (lambda: tb.show("ratings"), "this is no table"),
+        (lambda: tb.plot.rates("yanan-2016"), "circular with pass rates"),
+        (lambda: tb.plot.rates(tb.rates().head(0)), "no rate to draw"),
         (lambda: tb.plot.grades("yanan-2016"), "circular that grades whole groups"),
         (lambda: tb.plot.rates(pd.DataFrame({"a": [1]})), "no rates with intervals"),
     ],
@@ -227,6 +276,7 @@ def test_comparing_says_yes_and_shows_intervals():
     assert answer and answer.values["printed"].tolist() == ["96%", "84.2%"]
     assert answer.values["low"].iloc[0] == pytest.approx(0.9345, abs=1e-4)
     assert "May be compared" in repr(answer) and "<table" in answer._repr_html_()
+    assert "None" not in repr(answer) + answer._repr_html_() and "–" in repr(answer)  # what the text does not say
 
 
 def test_comparing_a_frame_needs_every_pair_to_agree():

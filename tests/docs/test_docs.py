@@ -1,6 +1,5 @@
 """What README and docs/ say is so: their commands run, their links lead somewhere, what they name is there."""
 
-import argparse
 import csv
 import doctest
 import io
@@ -10,13 +9,12 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr
-from functools import cache
 from pathlib import Path
 
 import pytest
 import yaml
 
-from doc_pages import PAGES, ROOT, Block, anchors, blocks, links, prose, says, spans
+from doc_pages import PAGES, ROOT, Block, anchors, blocks, commands, links, prose, says, spans
 from small_project import SmallProject, make_small_project
 from tongbao import cli
 
@@ -41,19 +39,13 @@ READABLE = 160
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 
 
-@cache
-def _parsers() -> dict[str, argparse.ArgumentParser]:
-    [commands] = [a for a in cli._parser()._actions if isinstance(a, argparse._SubParsersAction)]
-    return dict(commands.choices)
-
-
 def _targets() -> set[str]:
     lines = (ROOT / "Makefile").read_text("utf-8").splitlines()
     return {line.partition(":")[0] for line in lines if ":" in line and line[:1].isalpha()}
 
 
 def _options(command: str) -> set[str]:
-    return {name for action in _parsers()[command]._actions for name in action.option_strings}
+    return {name for action in commands()[command]._actions for name in action.option_strings}
 
 
 def _parts(span: str) -> list[str]:
@@ -76,9 +68,9 @@ def _exists(part: str) -> bool:
     if words[0] == "make":
         return words[1] in _targets()
     if words[0] == "tongbao" and words[1] == "…":
-        return any(words[2] in _options(name) for name in _parsers())
+        return any(words[2] in _options(name) for name in commands())
     if words[0] == "tongbao":
-        return words[1] in _parsers() and (len(words) == 2 or words[2] in _options(words[1]))
+        return words[1] in commands() and (len(words) == 2 or words[2] in _options(words[1]))
     return part in MADE or any(True for _ in ROOT.glob(part))
 
 
@@ -151,13 +143,13 @@ def test_commands_that_are_not_run_are_none_that_could(page: Path) -> None:
         if block.language != "console" or not block.mark:
             continue
         reason = block.mark.removeprefix("not run: ")
-        commands = [command for command, _ in block.steps]
+        shown = [command for command, _ in block.steps]
         if reason == LATER:
-            waits = not all(map(_parses, commands)) or any(name in block.body for name in COMING if "/" in name)
-            assert waits, f"it is there now: take the mark off {commands}"
+            waits = not all(map(_parses, shown)) or any(name in block.body for name in COMING if "/" in name)
+            assert waits, f"it is there now: take the mark off {shown}"
             continue
         assert len(reason) > 15, "a reason is a sentence"
-        for command in commands:
+        for command in shown:
             assert _parses(command), command
             words = command.split()
             assert words[0] != "make" or words[1] in _targets(), command

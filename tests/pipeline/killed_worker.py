@@ -22,9 +22,9 @@ KILLS_OF_REPORT = 4
 
 
 def digest(root: Path) -> str:
-    """One hash over all that the stages write."""
+    """One hash over all that the stages write, and over data/raw, which they must not touch."""
     found = hashlib.sha256()
-    for folder in ("data/interim", "data/tidy", "data/analysis", "reports"):
+    for folder in ("data/raw", "data/interim", "data/tidy", "data/analysis", "reports"):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file():
                 found.update(f"{path.relative_to(root)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())

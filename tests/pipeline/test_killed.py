@@ -10,15 +10,21 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
+from doc_pages import commands
 from small_project import ROOT, SmallProject
+from tongbao import cli
 
 pytestmark = pytest.mark.pipeline
 
-WORKER = Path(__file__).with_name("killed_worker.py")
+HERE = Path(__file__).parent
+STAGES = {"restore", "extract", "tidy", "analyse", "report"}
+WRITERS = {"export", "publish", "restore", "sample", "review", "build"}
+"""The commands that write for a person."""
 OUTPUTS = ("data/tidy/*", "data/metrics.json", "data/analysis/*", "data/interim/**/*", "reports/**/*.html")
 
 _spec = importlib.util.spec_from_file_location("after_kill", ROOT / "scripts/after_kill.py")
@@ -43,25 +49,69 @@ def environment(project: SmallProject) -> dict[str, str]:
     }
 
 
-def test_stages_killed_thirty_times(project):
-    """Each stage is killed at random moments of its work and run again; nothing differs from an undisturbed build."""
-    pages = project.bytes_of("reports/**/*.html")
+def killed(project: SmallProject, program: str, *arguments: str) -> list[dict[str, Any]]:
+    """Run one of the programs that kill; return what it tells of each kill."""
     done = subprocess.run(
-        [sys.executable, str(WORKER), str(project.root), "20261", "jiangsu-2018q3"],
+        [sys.executable, str(HERE / program), str(project.root), *arguments],
         cwd=project.root,
         env=environment(project),
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    kills = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(kills) >= 30 and len({kill["stage"] for kill in kills}) == 5
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_stages_killed_thirty_times(project):
+    """Each stage is killed at random moments of its work and run again; nothing differs from an undisturbed build."""
+    pages = project.bytes_of("reports/**/*.html")
+    kills = killed(project, "killed_worker.py", "20261", "jiangsu-2018q3")
+    assert len(kills) >= 30 and {kill["stage"] for kill in kills} == STAGES
     assert sum(kill["killed"] for kill in kills) >= 20  # the others had just ended
     assert any(kill["torn"] for kill in kills)  # the kills fall into the work
     assert [kill for kill in kills if not kill["same"]] == []
     assert project.bytes_of("reports/**/*.html") == pages
     for path in project.root.glob("data/raw/*.txt"):
         assert path.read_bytes() == (ROOT / "data/raw" / path.name).read_bytes()
+
+
+def test_commands_killed_while_they_write(project):
+    """What a command writes for a person is the older file or the new one, and nothing else is touched.
+
+    The program ends with an error where a later run does not write what an undisturbed one does, where something is
+    left beside it, or where data/raw, the tables, the numbers or the pages are others than before.
+    """
+    kills = killed(project, "killed_writers.py", "20262")
+    assert {kill["command"] for kill in kills} == WRITERS
+    assert len(kills) >= 20 and sum(kill["killed"] for kill in kills) >= 10  # the others had just ended
+    assert any(kill["half"] for kill in kills)  # the kills fall into the writing
+    assert [kill for kill in kills if kill["torn"] and kill["command"] != "build"] == []  # that is made of many files
+
+
+def test_the_commands_that_only_tell_write_nothing(first_build, monkeypatch, capsys, tmp_path):
+    """With those that are killed above, whose programs compare data/raw as well, that is every command but `add`."""
+    monkeypatch.chdir(first_build.root)
+    monkeypatch.setenv("TONGBAO_PROJECT", str(first_build.root))
+    calls = {
+        "status": ["--all"],
+        "agree": [str(tmp_path / "pass_rates.csv")],
+        "evaluate": [str(ROOT / "tests/gold")],
+        "methods": [],
+    }
+    (tmp_path / "pass_rates.csv").write_text("circular_id,scope,rate\njiangsu-2018q3,江苏省,96%\n", "utf-8")
+    assert STAGES | WRITERS | {*calls, "add"} == {*commands()}
+    before = seen(first_build.root)
+    for command, options in [*calls.items(), ("review", ["--list"]), ("restore", ["data/raw/yanan-2016.txt"])]:
+        assert cli.main([command, *options]) == 0, command + capsys.readouterr().err
+        assert capsys.readouterr().out and seen(first_build.root) == before, command
+
+
+def seen(root: Path) -> list[tuple[str, int, int]]:
+    """Every file of the project, with its size and the time of its last change."""
+    found = (
+        p for name in ("data", "reports", "dvc.lock", ".tongbao") for p in [root / name, *(root / name).rglob("*")]
+    )
+    return sorted((str(p), p.stat().st_size, p.stat().st_mtime_ns) for p in found if p.is_file())
 
 
 def test_the_whole_build_killed(project):

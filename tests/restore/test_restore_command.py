@@ -110,7 +110,7 @@ def test_it_works_outside_a_project_and_on_standard_input(
 
 def test_what_cannot_be_read_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
-    for path, said in ((tmp_path / "empty.txt", "empty file"), (tmp_path / "none.txt", "not a regular file")):
+    for path, said in ((tmp_path / "empty.txt", "empty file"), (tmp_path / "none.txt", "no such file")):
         assert main(["restore", str(path)]) == 1
         assert said in capsys.readouterr().err
     assert main(["restore", "--explain"]) == 1

@@ -118,6 +118,13 @@ def test_a_disagreement_is_listed_with_its_quote(here: Path, capsys) -> None:
     assert "rate · program: 0.955; pass_rates: 0.96" in out and "quote: 合格率为95.5%" in out
 
 
+def test_a_cell_left_empty_is_told_apart_from_one_that_differs(here: Path, capsys) -> None:
+    rows = [[*RIGHT[0][:6], "", RIGHT[0][7]], [*RIGHT[1][:6], "99", RIGHT[1][7]]]
+    assert main(["agree", str(sheet(here / "pass_rates-li.csv", rows))]) == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines() if "· n_checked ·" in line]
+    assert [words[0] for words in told] == ["empty:", "differ:"]
+
+
 def test_rows_that_one_side_lacks_are_told(here: Path, capsys) -> None:
     rows = [RIGHT[0], ["made-up", "甲省", "2017", "website", "", "0.7", "", "province"]]
     (table,) = agree(capsys, str(sheet(here / "pass_rates.csv", rows)))["tables"]
@@ -292,6 +299,8 @@ def test_from_the_empty_sheet_to_agreement(here: Path, capsys) -> None:
     assert "inclusion probability" in capsys.readouterr().out
     assert main(["sample", "2", "--out", "sheet.xlsx"]) == 1  # a filled sheet is never overwritten
     capsys.readouterr()
+    assert main(["agree", "sheet.xlsx"]) == 1  # nor taken for one where there is nothing in any circular
+    assert "hold no coded row" in capsys.readouterr().err
     book = openpyxl.load_workbook("sheet.xlsx")
     rates = book["pass_rates"]
     names = [cell.value for cell in rates[2]]
@@ -310,7 +319,13 @@ def test_from_the_empty_sheet_to_agreement(here: Path, capsys) -> None:
     }.items():  # fmt: skip
         ratings.cell(3, names.index(name) + 1).value = value
     book.save("sheet.xlsx")
-    tables = {t["table"]: t for t in agree(capsys, "sheet.xlsx")["tables"]}
+    found = agree(capsys, "sheet.xlsx")
+    tables = {t["table"]: t for t in found["tables"]}
+    assert tables.keys() == {"pass_rates", "ratings"}  # the others are as they were written
+    assert [line.partition(":")[0] for line in found["not_compared"]][:2] == ["circulars", "citations"]
+    assert {key["circular_id"] for t in tables.values() for alone in t["alone"] for key in [alone["key"]]} <= {
+        "made-up"
+    }
     assert tables["pass_rates"]["n_shared"] == 3
     rate_of = variables(tables["pass_rates"])["rate"]
     assert rate_of["pairs"][0]["raters"] == ["program", "王"] and rate_of["pairs"][0]["n_agree"] == 3

@@ -11,7 +11,7 @@ from tongbao.cli import main
 from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
 from tongbao.tidy.build import build_tables
-from tongbao.tidy.corrections import load_corrections
+from tongbao.tidy.corrections_read import load_corrections
 from tongbao.tidy.schema import load_schema
 
 SIGNED = "\n  reason: looked at the text\n  who: Li Hua\n  when: 2026-03-31\n"
@@ -86,7 +86,7 @@ def refused(build, text: str, circular=None) -> str:
 def test_corrections_reach_the_tables_and_are_marked(build) -> None:
     out = build(ALL)
     (corrected,) = rows(out, "pass_rates")
-    assert (corrected["n_total"], corrected["basis"], corrected["rate"]) == ("2700", "corrected", "0.955")
+    assert (corrected["n_total"], corrected["basis"], corrected["rate"]) == ("2700", "stated", "0.955")
     assert rows(out, "sites") == []
     added = [r for r in rows(out, "figures") if r["basis"] == "corrected"]
     assert [(r["what"], r["value"], r["quote"], r["row"]) for r in added] == [
@@ -150,11 +150,30 @@ def test_rows_with_one_quote_are_told_apart(build) -> None:
     found = rows(build(text, both), "pass_rates")
     assert [(r["period"], r["n_total"], r["basis"]) for r in found] == [
         ("2018-Q3", "", "stated"),
-        ("2018-Q2", "2700", "corrected"),
+        ("2018-Q2", "2700", "streak"),
     ]
     first = SET.replace(f"what: {RATE}", f"what: {{quote: '{RATE}', nth: 1}}")
     assert [r["n_total"] for r in rows(build(first, both), "pass_rates")] == ["2700", ""]
     assert "nth 3" in refused(build, first.replace("nth: 1", "nth: 3"), both)
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "basis"),
+    [
+        ("rate", "0.965", "corrected"),  # the main value
+        ("rate_low", "0.95", "corrected"),
+        ("period", "2018-Q2", "corrected"),  # what it is the value of
+        ("n_total", "2700", "streak"),  # beside it: an inferred rate stays one, and enters no test
+        ("design", "census", "streak"),
+    ],
+)
+def test_a_side_column_leaves_the_basis_as_it_is(build, column, value, basis) -> None:
+    known = {"rate": 0.955, "period": "2018-Q3"}
+    text = SET.replace("n_total", column).replace("2700", value).replace("null", str(known.get(column, "null")))
+    out = build(text, with_facts(rate(basis="streak")))
+    assert [(r[column], r["basis"]) for r in rows(out, "pass_rates")] == [(value, basis)]
+    told = rows(out, "corrections")[0]
+    assert (told["column"], told["after"], told["former_basis"]) == (column, value, "streak")
 
 
 def test_exact_repetitions_are_corrected_together(build) -> None:
@@ -304,15 +323,14 @@ def test_periods_codes_and_signs_keep_their_characters(tmp_path: Path) -> None:
     assert [entry.value for entry in entries] == ["2016", "320000", "="]
 
 
-def test_the_projects_file_has_no_entries_and_its_examples_can_be_read(tmp_path: Path) -> None:
-    schema, contacts = load_schema(REFERENCE), load_contacts(REFERENCE)
-    path = ROOT / "data/corrections.yml"
-    assert load_corrections(path, schema, contacts) == ()
-    _, *example = path.read_text("utf-8").partition("# - circular:")
-    shown = "".join(example)
-    (tmp_path / "x.yml").write_text("\n".join(line.removeprefix("# ") for line in ("# " + shown[2:]).splitlines()
-                                              if line != "#"), "utf-8")  # fmt: skip
-    assert [e.action for e in load_corrections(tmp_path / "x.yml", schema, contacts)] == ["set", "add"]
+def examples() -> str:
+    """The entries that the head of the project's file shows, as entries."""
+    _, begin, shown = (ROOT / "data/corrections.yml").read_text("utf-8").partition("# - circular:")
+    return "".join(f"{line.removeprefix('# ').removeprefix('#')}\n" for line in (begin + shown).splitlines())
+
+
+def test_the_projects_file_has_no_entries() -> None:
+    assert load_corrections(ROOT / "data/corrections.yml", load_schema(REFERENCE), load_contacts(REFERENCE)) == ()
 
 
 def test_facts_of_every_table_can_be_set(build) -> None:
@@ -335,12 +353,21 @@ def test_facts_of_every_table_can_be_set(build) -> None:
 _FREE = {"site_name", "title", "scope", "grade", "group", "unit", "what"}
 
 
-def test_the_command_names_the_entry(tmp_path: Path, capsys, monkeypatch) -> None:
+def test_the_examples_of_the_file_fit_and_the_command_names_an_entry_that_does_not(
+    tmp_path: Path, capsys, monkeypatch
+) -> None:
     from small_project import make_small_project
 
     project = make_small_project(tmp_path / "p", ["jiangsu-2018q3"])
     monkeypatch.setenv("TONGBAO_PROJECT", str(project.root))
     assert main(["restore"]) == main(["extract"]) == 0
+    (project.root / "data/corrections.yml").write_text(examples(), "utf-8")
+    assert main(["tidy"]) == 0, capsys.readouterr().err
+    told = rows(project.root / "data/tidy", "corrections")
+    assert [(r["action"], r["table"], r["column"], r["after"]) for r in told[:1]] == [
+        ("set", "pass_rates", "n_total", "826")
+    ]
+    assert [r["action"] for r in told] == ["set", "add"]
     (project.root / "data/corrections.yml").write_text(SET, "utf-8")
     assert main(["tidy"]) == 1
     error = capsys.readouterr().err

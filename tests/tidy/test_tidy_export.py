@@ -16,6 +16,7 @@ import pyreadstat
 import pytest
 import rdata
 
+from tongbao.commands.common import writing
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report.codebook import SENTENCES as PAGE_SENTENCES
@@ -25,7 +26,7 @@ from tongbao.report.methods import SENTENCES, methods
 from tongbao.tidy.codebook import described, make_codebook, read_codebook, rules_of, value_titles
 from tongbao.tidy.escape import visible
 from tongbao.tidy.export import FORMATS, export
-from tongbao.tidy.export.model import load_bundle, replacing
+from tongbao.tidy.export.model import load_bundle
 from tongbao.tidy.export.stata import short_names
 from tongbao.tidy.package import descriptor
 from tongbao.tidy.schema import load_schema
@@ -287,13 +288,14 @@ def test_wrong_wishes_are_answered(bench, tmp_path, change, said):
     assert said in str(error.value)
 
 
-def test_a_writer_that_fails_leaves_the_older_file(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("old")
-    with pytest.raises(RuntimeError), replacing(path) as made:
-        made.write_text("half")
-        raise RuntimeError
-    assert path.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+def test_a_folder_that_cannot_be_is_said_and_another_files_trouble_is_not_taken_for_it(tmp_path):
+    (tmp_path / "file").write_text("mine")
+    for named in (tmp_path / "file", tmp_path / "file/within"):
+        with pytest.raises(TongbaoError, match="cannot be written"), writing(named, "--out"):
+            named.mkdir(parents=True, exist_ok=True)
+    with pytest.raises(FileNotFoundError), writing(tmp_path / "out", "--out"):
+        (tmp_path / "elsewhere").read_text()
+    assert (tmp_path / "file").read_text() == "mine"
 
 
 def test_the_codebook_describes_every_variable_in_both_languages(bench):

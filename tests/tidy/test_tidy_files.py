@@ -59,16 +59,21 @@ def figure(**values: object) -> dict[str, object]:
 texts = st.text(min_size=1).filter(lambda text: text.strip())
 
 
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One file for all examples of a property: a folder for each would take most of the time."""
+    return tmp_path_factory.mktemp("csv") / "figures.csv"
+
+
 @given(
-    st.lists(
+    cells=st.lists(
         st.tuples(texts, st.none() | texts, st.none() | st.floats(allow_nan=False, allow_infinity=False)), max_size=5
     )
 )
-def test_a_table_is_read_back_as_it_was_written(tmp_path_factory: pytest.TempPathFactory, cells: list) -> None:
+def test_a_table_is_read_back_as_it_was_written(file: Path, cells: list) -> None:
     rows = [figure(row=i, what=what, unit=unit, value=v) for i, (what, unit, v) in enumerate(cells, start=1)]
-    path = tmp_path_factory.mktemp("csv") / "figures.csv"
-    path.write_bytes(csv_bytes(SCHEMA["figures"], rows))
-    assert read_rows(SCHEMA["figures"], path) == rows
+    file.write_bytes(csv_bytes(SCHEMA["figures"], rows))
+    assert read_rows(SCHEMA["figures"], file) == rows
 
 
 def test_the_form_of_the_csv() -> None:

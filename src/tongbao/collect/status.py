@@ -121,7 +121,7 @@ def _contents(project: Project, restored: Mapping[str, Any], extracted: Mapping[
         key: n for key, found in extracted.items() if (n := len((found.get("numerals") or {}).get("unexplained", ())))
     }
     refused = Counter(
-        f"{row['circular_id']}, {row['table']}"
+        f"{row['circular_id'] or row['file']}, {row['table']}"  # rows coded by hand belong to no circular
         for row in _rows(project.tidy / "rejected.csv")
         if row["table"] != "files"
     )

@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from tongbao.commands.common import Add, say
+from tongbao.commands.common import Add, say, writing
 from tongbao.project import find_project
 
 
@@ -29,6 +29,7 @@ def _sample(options: argparse.Namespace) -> None:
     from tongbao.review.workbook import workbook_bytes
     from tongbao.tidy.escape import visible
     from tongbao.tidy.schema import load_schema
+    from tongbao.tidy.whole import write_whole
     from tongbao.tidy.write import read_rows
 
     if options.out.exists():
@@ -37,9 +38,8 @@ def _sample(options: argparse.Namespace) -> None:
     schema = load_schema(project.reference)
     circulars = read_rows(schema["circulars"], project.tidy / "circulars.csv")
     sample = draw(circulars, options.n, [name for name in options.strata.split(",") if name], options.seed)
-    part = options.out.with_name(options.out.name + ".part")
-    part.write_bytes(workbook_bytes(sample, schema))
-    part.replace(options.out)
+    with writing(options.out, "--out"):
+        write_whole(options.out, workbook_bytes(sample, schema))
     for line in sample.design():
         say(visible("  ".join(line)))
     say(f"wrote {options.out}: {len(sample.drawn)} circulars to code (seed {sample.seed})")

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from tongbao.commands.common import Add, say
+from tongbao.commands.common import Add, say, writing
 from tongbao.project import find_project
 
 _FORMATS = ("stata", "spss", "excel", "r", "sqlite", "duckdb")
@@ -25,7 +25,10 @@ def _export(options: argparse.Namespace) -> None:
 
     project = find_project()
     out = options.out or project.root / "dist" / options.to
-    written = export(options.to, project.tidy, project.reference, out, tables=options.tables, language=options.language)
+    with writing(out, "--out"):
+        written = export(
+            options.to, project.tidy, project.reference, out, tables=options.tables, language=options.language
+        )
     for note in written.notes:
         say(f"note: {note}")
     say(f"{len(written.files)} files in {out}" if len(written.files) > 1 else f"wrote {written.files[0]}")

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tongbao.commands.common import Add, parameters, say
+from tongbao.commands.common import Add, parameters, say, writing
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
 
@@ -38,6 +38,8 @@ def _one(options: argparse.Namespace) -> None:
 
     if options.file == _STDIN:
         raw = document_of(sys.stdin.buffer.read(MAX_BYTES + 1), "stdin")
+    elif not Path(options.file).exists():
+        raise TongbaoError("no such file", place=options.file, remedy="name a file that is there, or - to read a pipe")
     else:
         raw = read_one(Path(options.file))
     if isinstance(raw, Rejected):
@@ -46,13 +48,10 @@ def _one(options: argparse.Namespace) -> None:
     restored = restore(raw, margin)
     if options.html is not None:
         from tongbao.report.restoration import restoration_page
+        from tongbao.tidy.whole import write_whole
 
-        try:
-            options.html.write_text(restoration_page(raw, restored), encoding="utf-8", newline="\n")
-        except OSError as error:
-            raise TongbaoError(
-                f"the page cannot be written: {error.strerror}", place=str(options.html), remedy="name another file"
-            ) from error
+        with writing(options.html, "--html"):
+            write_whole(options.html, restoration_page(raw, restored).encode("utf-8"))
     # A terminal obeys control characters; a file or a pipe gets the text as it is.
     lines = [harmless(restored.text) if sys.stdout.isatty() else restored.text]
     if options.explain:

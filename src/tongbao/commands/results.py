@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from tongbao.commands.common import Add, parameters, say
+from tongbao.commands.common import Add, parameters, say, writing
 from tongbao.project import find_project
 
 
@@ -29,7 +29,8 @@ def _build(options: argparse.Namespace) -> None:
     chosen = parameters(find_project())
     if options.workers is not None:
         chosen = {**chosen, "extract": {"workers": max(1, options.workers)}}
-    say(build_folder(options.folder, out, chosen))
+    with writing(out, "--out"):
+        say(build_folder(options.folder, out, chosen))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -43,4 +44,6 @@ def _publish(options: argparse.Namespace) -> None:
     from tongbao.report.publish import publish
 
     project = find_project()
-    say(f"wrote {publish(project, options.out or project.root / 'dist')}")
+    out = options.out or project.root / "dist"
+    with writing(out, "--out"):
+        say(f"wrote {publish(project, out)}")

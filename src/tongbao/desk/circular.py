@@ -11,7 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from tongbao.desk.dress import dress
 from tongbao.desk.marked import Mark, cut, masked
+from tongbao.desk.passage import BOX, Passage, told
 from tongbao.desk.tables import TableName, load, tables, unknown
 from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
@@ -26,7 +28,6 @@ from tongbao.restore.store import read_restored
 _AGAIN = "run `make repro` in a terminal (or `dvc repro`), then ask again"
 _FACTS = ("title", "issuer", "doc_number", "period", "issued_on")
 _ENDS = "。！？；\n"
-_BOX = "max-width:46rem;line-height:1.9;font-size:14px"
 
 
 def circular(circular_id: str) -> "Circular":
@@ -48,9 +49,9 @@ def circular(circular_id: str) -> "Circular":
     """
     project = find_project()
     every = load("circulars")
-    own = every[every["circular_id"] == circular_id]
+    own = every[every["circular_id"] == str(circular_id)]
     if own.empty:
-        raise unknown("circular", circular_id, every["circular_id"], lists="there are")
+        raise unknown("circular", str(circular_id), every["circular_id"], lists="there are")
     facts = {str(name): "" if pd.isna(value) else str(value) for name, value in own.iloc[0].items()}
     facts["issued_on"] = facts["issued_on"][:10]
     restored = read_restored(_interim(project, circular_id))
@@ -151,11 +152,12 @@ class Circular:
         return ["facts", "gaps", "id", "map", "passage", "private", "raw", "repairs", "rows", "text"]
 
     def _repr_html_(self) -> str:
+        dress()
         marks, colours = self._marks()
         legend = " ".join(_chip(table, colour) for table, colour in colours.items())
         head = " · ".join(escape(self.facts[name]) for name in _FACTS if self.facts[name])
         return (
-            f'<div style="{_BOX}"><p><b>{escape(self.id)}</b> {head}</p>'
+            f'<div style="{BOX}"><p><b>{escape(self.id)}</b> {head}</p>'
             f"<p>{legend} {_chip('not repaired', '#b91c1c') if self.gaps else ''}</p>"
             f"{''.join(self._paragraphs(marks, colours))}</div>"
         )
@@ -188,34 +190,6 @@ class Circular:
                 parts.append(piece)
             yield f'<p style="margin:.3em 0">{"".join(parts)}</p>'
             at += len(line) + 1
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A sentence before and after repair.
-
-    Attributes:
-        restored: as restored.
-        raw: what it was made from.
-        repairs: the rows of `repairs` that lie in it.
-    """
-
-    restored: str
-    raw: str
-    repairs: pd.DataFrame = field(repr=False)
-
-    def _repr_html_(self) -> str:
-        columns = [c for c in ("raw", "restored", "kind", "confidence", "verified_by", "note") if c in self.repairs]
-        rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(_cell(value))}</td>' for value in row)}</tr>"
-            for row in self.repairs[columns].itertuples(index=False)
-        )
-        heads = "".join(f"<th>{escape(column)}</th>" for column in columns)
-        return (
-            f'<div style="{_BOX}"><p><b>as found</b><br>{escape(self.raw)}</p>'
-            f"<p><b>restored</b><br>{escape(self.restored)}</p>"
-            f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
-        )
 
 
 class Circulars(Mapping[str, Circular]):
@@ -252,6 +226,7 @@ class Circulars(Mapping[str, Circular]):
         return f"{self.overview()[['issuer', 'period', 'exercise']].to_string()}\n\nOpen one with tb.circular(id)."
 
     def _repr_html_(self) -> str:
+        dress()
         return f"{self.overview().to_html()}<p>Open one with <code>tb.circular(id)</code>.</p>"
 
 
@@ -270,13 +245,7 @@ def _own(table: str, circular_id: str) -> pd.DataFrame:
 def _told(row: Mapping[Any, Any]) -> str:
     """The values of a row in one line, without its place."""
     hidden = {"circular_id", "row", "start", "end", "quote"}
-    return ", ".join(f"{k} {_cell(v)}" for k, v in row.items() if k not in hidden and _cell(v))
-
-
-def _cell(value: object) -> str:
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return ", ".join(f"{k} {told(v)}" for k, v in row.items() if k not in hidden and told(v))
 
 
 def _chip(text: str, colour: str) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from tongbao.desk.rates import Key, find_row, used_rates, with_interval
+from tongbao.desk.dress import dress
+from tongbao.desk.rates import Key, find_row, is_rate, used_rates, with_interval
 from tongbao.errors import TongbaoError
 from tongbao.project import find_project
 from tongbao.report.safe import escape
@@ -56,12 +57,17 @@ class Comparison:
 
     def __repr__(self) -> str:
         head = f"{'May be compared' if self.ok else 'May not be compared'}: {self.reason}"
-        return f"{head}\n{self._values[_COLUMNS].to_string(index=False)}" if self.ok else head
+        return f"{head}\n{self._shown().to_string(index=False)}" if self.ok else head
+
+    def _shown(self) -> pd.DataFrame:
+        """The values as they are read: a dash where the text does not say."""
+        return self._values[_COLUMNS].astype(object).where(self._values[_COLUMNS].notna(), "–")
 
     def _repr_html_(self) -> str:
+        dress()
         colour = "#15803d" if self.ok else "#b91c1c"
         head = "May be compared" if self.ok else "May not be compared"
-        shown = self._values[_COLUMNS].to_html(index=False, na_rep="–", escape=True) if self.ok else ""
+        shown = self._shown().to_html(index=False, escape=True) if self.ok else ""
         pairs = "" if self.ok or len(self.pairs) < 2 else self.pairs.to_html(index=False, escape=True)
         return (
             f'<p style="border-left:4px solid {colour};padding-left:.6em"><b>{head}.</b> {escape(self.reason)}</p>'
@@ -120,14 +126,22 @@ def compare(
 
 def _given(a: Any, b: Any) -> list[Any]:
     if isinstance(a, pd.DataFrame) and b is None:
-        if not {"circular_id", "row", "rate"} <= set(a.columns):
+        if "coded_row" in a.columns:
+            raise TongbaoError(
+                "figures coded by hand are shown apart: without their texts nothing tells whether they may be compared",
+                remedy='give rows of tb.load("pass_rates"), or look at them by themselves',
+            )
+        if not is_rate(a.columns):
             raise TongbaoError(
                 "these are no rows of pass_rates; grades, scores and deductions follow their issuer's own rules "
                 "and are never compared across circulars",
                 remedy='give rows of tb.load("pass_rates")',
             )
         if len(a) < 2:
-            raise TongbaoError(f"{len(a)} rows cannot be compared", remedy="give a frame with two or more")
+            raise TongbaoError(
+                f"there is nothing to compare in {len(a)} rows" if len(a) != 1 else "one row cannot be compared",
+                remedy="give a frame with two rows or more: look whether what you chose by is spelt as in the table",
+            )
         return [row for _, row in a.iterrows()]
     if isinstance(a, pd.DataFrame) or isinstance(b, pd.DataFrame) or b is None:
         raise TongbaoError("two rows are wanted, or one frame", remedy='write tb.compare("a-2016", "b-2016")')

@@ -20,16 +20,25 @@ from tongbao.stats.result import Analysis
 __all__ = ["deductions", "grades", "missing_glyphs", "rates"]
 
 
-def rates(frame: pd.DataFrame | None = None) -> Axes:
+def __dir__() -> list[str]:
+    """The names for completion."""
+    return __all__
+
+
+def rates(frame: pd.DataFrame | str | None = None) -> Axes:
     """Draw pass rates with what is not known about them: thin line sampling, grey bar rounding and missing counts.
 
     Rates side by side in one figure are not thereby comparable: ask `tb.compare`.
 
     Args:
-        frame: rows of `tb.rates()` or `tb.readings()`; the widest stated rate of every circular if not given.
+        frame: rows of `tb.rates()` or `tb.readings()`, or a circular's id for all its rates; the widest stated rate of
+            every circular if not given.
 
     Returns:
         The axes, to be changed further.
+
+    Raises:
+        TongbaoError: these are no such rows or none at all, or the circular states no pass rate.
 
     Examples:
         >>> import tongbao as tb
@@ -42,9 +51,13 @@ def rates(frame: pd.DataFrame | None = None) -> Axes:
         every = all_rates()
         stated = every[every["basis"] == "stated"]
         frame = stated.groupby("circular_id", sort=False).head(1)
-    lacking = {"label", "rate", "low", "high", "set_low", "set_high", "n", "n_total", "design"} - set(frame.columns)
-    if lacking:
+    elif isinstance(frame, str):
+        frame = all_rates(frame)
+    needed = {"label", "rate", "low", "high", "set_low", "set_high", "n", "n_total", "design"}
+    if not isinstance(frame, pd.DataFrame) or needed - set(frame.columns):
         raise TongbaoError("these are no rates with intervals", remedy="give rows of tb.rates() or tb.readings()")
+    if frame.empty:
+        raise TongbaoError("there is no rate to draw", remedy="see tb.rates() for those that there are")
     return plots.caterpillar(frame.reset_index(drop=True), x_label="pass rate (合格率)")
 
 

@@ -3,7 +3,7 @@
 What belongs here: handing rows to `tongbao.stats` and back as frames. What does not: any statistic.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -108,6 +108,11 @@ def _used(root: str, stamp: object, changed: int) -> tuple[Corpus, float]:
     return corpus(read_tables(project), parameters, ["pass_rates"]), level_of(parameters)
 
 
+def is_rate(names: Iterable[object]) -> bool:
+    """Whether these are the columns of `pass_rates`: rows of other tables are numbered by circular and row as well."""
+    return {"circular_id", "row", "rate"} <= set(names)
+
+
 def find_row(used: Corpus, which: "str | Key | Mapping[str, Any] | pd.Series[Any]") -> Row:
     """Return the row of `pass_rates` that is meant, as plain values.
 
@@ -116,14 +121,14 @@ def find_row(used: Corpus, which: "str | Key | Mapping[str, Any] | pd.Series[Any
     """
     if isinstance(which, str):
         return _widest(used, which)
-    if isinstance(which, tuple):
+    if isinstance(which, tuple) and len(which) == 2 and str(which[1]).isdigit():
         circular_id, number = which
-    elif {"circular_id", "row"} <= set(which.keys()):
+    elif isinstance(which, Mapping | pd.Series) and is_rate(which.keys()):
         circular_id, number = which["circular_id"], which["row"]
     else:
         raise TongbaoError(
-            "this is no row of pass_rates: it has no circular_id and row",
-            remedy='take one from tb.load("pass_rates"), or write ("jiangsu-2018q3", 1)',
+            "this is no row of pass_rates, nor what names one",
+            remedy='take one from tb.load("pass_rates"), or write "jiangsu-2018q3" or ("jiangsu-2018q3", 1)',
         )
     for row in used.rows("pass_rates", str(circular_id)):
         if row["row"] == int(number):

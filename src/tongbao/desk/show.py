@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from tongbao.desk.dress import dress
+from tongbao.errors import TongbaoError
 from tongbao.report.safe import visible
 
 
@@ -21,12 +23,18 @@ def show(frame: pd.DataFrame, caption: str = "", **options: Any) -> None:
         caption: what the rows are.
         options: of itables, such as `pageLength=20`.
 
+    Raises:
+        TongbaoError: it is no frame.
+
     Examples:
         >>> import tongbao as tb
         >>> tb.show(tb.load("circulars"))  # doctest: +SKIP
     """
     from itables import show as show_table
 
+    if not isinstance(frame, pd.DataFrame):
+        raise TongbaoError("this is no table", remedy='give a frame, such as tb.load("ratings")')
+    dress()
     options = {"allow_html": False, "maxBytes": 0, "pageLength": 10, **options}
     show_table(readable(frame), caption=visible(caption) or None, **options)
 

@@ -12,6 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
+from tongbao.desk.dress import dress
 from tongbao.errors import TongbaoError
 from tongbao.project import Project, find_project
 from tongbao.tidy.codebook import value_titles
@@ -160,6 +161,7 @@ class Tables(Mapping[str, pd.DataFrame]):
         return f"{self.overview().to_string()}\n\nLoad one with tb.load(name)."
 
     def _repr_html_(self) -> str:
+        dress()
         return f"{self.overview().to_html()}<p>Load one with <code>tb.load(name)</code>.</p>"
 
 

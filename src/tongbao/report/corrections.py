@@ -40,7 +40,8 @@ def corrections_section(project: Project, language: str) -> str:
     n_changes = sum(row["action"] in CHANGES for row in rows)
     intro = say(
         "{changes} corrections change the tables and {accepted} doubtful places were looked at and left as read. "
-        "Corrected rows have basis corrected in their table and count as stated in the analyses.",
+        "Rows that were added, or whose main value was set, have basis corrected and count as stated in the analyses; "
+        "a row with only another column set keeps its basis.",
         language,
         changes=n_changes,
         accepted=len(rows) - n_changes,

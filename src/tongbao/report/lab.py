@@ -12,13 +12,16 @@ from tongbao.project import Project
 from tongbao.report import catalogue, font
 from tongbao.report.inputs import DECLARED
 from tongbao.report.safe import escape
+from tongbao.tidy.whole import write_whole
 
 _RULES = """
-.jp-RenderedHTMLCommon :is(table, figcaption, p, li) {
+.jp-RenderedHTMLCommon :is(table, figcaption, p, li, h1, h2, h3) {
   font-family: system-ui, "DejaVu Sans", "%(family)s", sans-serif;
 }
+.jp-RenderedText pre, .cm-editor .cm-content { font-family: var(--jp-code-font-family), "%(family)s", monospace; }
 .jp-RenderedHTMLCommon :lang(zh) { font-family: "%(family)s", sans-serif; }
 .jp-RenderedHTMLCommon .scroll :is(th, td, caption) { text-align: left; vertical-align: top; max-width: 26rem; }
+.jp-RenderedHTMLCommon table.dataTable :is(th, td):not(.dt-type-numeric) { text-align: left; }
 .jp-RenderedHTMLCommon .scroll .n { text-align: right; }
 .jp-RenderedHTMLCommon .plot { background: #ffffff; }
 """
@@ -43,6 +46,8 @@ def dress(project: Project) -> None:
 
 def _font_face(project: Project) -> str:
     texts = [*project.analysis.glob("*.json"), *(project.reference / catalogue.FOLDER).glob("*.csv")]
+    texts += [*project.tidy.glob("*.csv"), *(project.interim / "text").glob("*.txt")]
+    texts += [project.reference / f"{name}.csv" for name in ("columns", "problems", "tables", "value_labels")]
     characters = {c for path in texts for c in path.read_text("utf-8")}
     wanted = {c for c in characters | set(escape("通报")) if not c.isascii() and ord(c) in font.covered()}
     data = base64.b64encode(_kept(project.root / ".tongbao" / "font", wanted)).decode("ascii")
@@ -55,6 +60,7 @@ def _kept(folder: Path, wanted: set[str]) -> bytes:
     key = font.fingerprint() + "".join(sorted(wanted))
     if not (cut.is_file() and listed.is_file() and listed.read_text("utf-8") == key):
         folder.mkdir(parents=True, exist_ok=True)
+        listed.unlink(missing_ok=True)
         cut.write_bytes(font.page_font(wanted))
-        listed.write_text(key, "utf-8")
+        write_whole(listed, key.encode("utf-8"))
     return cut.read_bytes()

@@ -7,6 +7,7 @@ from tongbao import __version__
 from tongbao.errors import TongbaoError
 from tongbao.project import Project
 from tongbao.report.pages import DATA
+from tongbao.tidy.whole import replacing
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date a zip can hold: same content, same bytes
 
@@ -31,7 +32,7 @@ def publish(project: Project, out: Path) -> Path:
         files[name] = project.root / name
     out.mkdir(parents=True, exist_ok=True)
     archive = out / f"tongbao-reports-{__version__}.zip"
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as bundle:
+    with replacing(archive) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, path in sorted(files.items()):
             entry = zipfile.ZipInfo(f"tongbao-reports-{__version__}/{name}", _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED

@@ -1,9 +1,8 @@
-"""Entries of `data/corrections.yml` as they are written for the researcher: appended whole, or not at all.
+"""Entries of `data/corrections.yml` as they are written for the researcher: appended to what stands there.
 
 The file is the researcher's: what stands in it, comments included, is never written anew.
 """
 
-import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -28,13 +27,3 @@ def with_entry(path: Path, text: str) -> bytes:
     old = path.read_bytes() if path.is_file() else b""
     gap = b"" if not old or old.endswith(b"\n") else b"\n"
     return old + gap + text.encode("utf-8")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file in one step: a kill leaves the old content or the new, never a part."""
-    part = path.with_name(f".{path.name}.part")
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)

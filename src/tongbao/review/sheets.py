@@ -43,7 +43,7 @@ class Coded:
 
     Attributes:
         columns: the columns that the sheets ask for, by table.
-        told: cells that could not be read, and columns that are not known, in words.
+        told: cells that could not be read, columns that are not known, tables that nobody filled in, in words.
     """
 
     rows: list[CodedRow] = field(default_factory=list)
@@ -70,7 +70,17 @@ def read_sheets(paths: Iterable[Path], schema: Schema, truths: Mapping[str, bool
         for name, lines in _tables_of(path, schema, table):
             spec = schema[name]
             _read_table(spec, lines, path, coded, truths)
+    _leave_aside_what_nobody_coded(coded)
     return coded
+
+
+def _leave_aside_what_nobody_coded(coded: Coded) -> None:
+    """Drop rows and tables that are as `sample` wrote them: that nobody coded them says nothing of the program."""
+    coded.rows = [row for row in coded.rows if row.cells.keys() - {"circular_id"}]
+    filled = {row.table for row in coded.rows}
+    for name in [name for name in coded.columns if name not in filled]:
+        del coded.columns[name]
+        coded.told.append(f"{name}: nobody filled in a row, so the program's rows there are not judged")
 
 
 def load_truths(reference: Path) -> dict[str, bool]:

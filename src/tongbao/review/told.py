@@ -27,7 +27,8 @@ def to_text(results: Sequence[TableAgreement], told: Sequence[str]) -> str:
         for d in result.disagreements:
             values = "; ".join(f"{rater}: {_shown(value)}" for rater, value in d.values.items())
             where = f"row {d.row}, " if d.row else ""
-            parts.append(f"  differ: {_key(d.key)} · {d.column} · {values}")
+            label = "differ" if len({v for v in d.values.values() if v is not None}) > 1 else "empty"
+            parts.append(f"  {label}: {_key(d.key)} · {d.column} · {values}")
             parts += [f"    {where}quote: {visible(d.quote)}"] if d.quote else []
         for rater, key, quote in result.alone:
             parts.append(f"  only {rater}: {_key(key)}" + (f"\n    quote: {visible(quote)}" if quote else ""))

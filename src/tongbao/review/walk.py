@@ -8,21 +8,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import ContactFinder, load_contacts
 from tongbao.project import Project
 from tongbao.review.doubts import Doubt, context, doubts, read_circular
-from tongbao.review.entries import entry_text, with_entry, write_whole
+from tongbao.review.entries import entry_text, with_entry
 from tongbao.review.sheets import coded_cell, load_truths
 from tongbao.tidy.build import circular_ids
 from tongbao.tidy.cells import BadCell
-from tongbao.tidy.corrections import Correction, correctable, load_corrections, settable
+from tongbao.tidy.corrections import Correction, correctable, settable
 from tongbao.tidy.corrections_apply import Reading
+from tongbao.tidy.corrections_read import load_corrections
 from tongbao.tidy.escape import visible
 from tongbao.tidy.rows import tidy_circular
 from tongbao.tidy.schema import Schema, load_schema
+from tongbao.tidy.whole import write_whole
 
 ACTIONS = {"a": "accept", "s": "set", "d": "delete", "n": "add", "k": "skip", "q": "quit"}
 _EMPTY = "null"
@@ -210,12 +213,10 @@ class Review:
 
     def _try(self, path: Path, content: bytes, reading: Reading) -> None:
         """Raise TongbaoError unless the circular can be built with the new content."""
-        trial = path.with_name(f".{path.name}.trial")
-        try:
+        with TemporaryDirectory(prefix="tongbao-review-") as folder:
+            trial = Path(folder) / path.name
             trial.write_bytes(content)
             entries = load_corrections(trial, self.schema, self.contacts)
-        finally:
-            trial.unlink(missing_ok=True)
         own = _about(entries, reading.interim.circular_id)
         tidy_circular(reading.interim, self.schema, self.contacts, None, self.ids, own)
 

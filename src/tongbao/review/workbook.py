@@ -43,6 +43,7 @@ _STEPS = (
      "文中未写明的留空。比率写 0.959 或 95.9%，日期写 2018-09-07，是否写“是”或“否”。"),
     ("Cells with a list accept its values only. What a column means stands in its note and in the codebook.",
      "有下拉列表的单元格只能选列表中的值；各列含义见表头批注及变量说明。"),
+    ("A sheet in which nobody fills in a row is not compared.", "无人填写的工作表不作比较。"),
     ("Do not look at the program's tables before you are done.", "完成前请勿查看程序的结果。"),
     ("Then: tongbao agree FILE", "完成后运行：tongbao agree 文件"),
 )  # fmt: skip

@@ -13,7 +13,8 @@ from tongbao.read.sources import Source
 from tongbao.tidy.codebook import make_codebook, rules_of, value_titles
 from tongbao.tidy.coded import CODED, CODED_CHECKS, read_coded
 from tongbao.tidy.coded_checks import coded_checks
-from tongbao.tidy.corrections import Correction, load_corrections
+from tongbao.tidy.corrections import Correction
+from tongbao.tidy.corrections_read import load_corrections
 from tongbao.tidy.metrics import Metrics, measure
 from tongbao.tidy.package import descriptor
 from tongbao.tidy.rows import Interim, Rejection, Row, tidy_circular

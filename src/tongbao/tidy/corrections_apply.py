@@ -195,11 +195,13 @@ def _changed(row: Candidate, entries: Sequence[Correction], schema: Schema) -> C
             return None
         row = replace(row, corrections=(*row.corrections, entry))
         if entry.action == "set":
+            table = schema[entry.table]
             row = replace(
                 row,
                 values={**row.values, entry.column: entry.value},
-                basis=row.basis if entry.table == CIRCULARS else CORRECTED,
-                moved=row.moved or entry.column in schema[entry.table].unique,
+                # A side column says nothing of how the main value is known: an inferred rate stays an inferred one.
+                basis=CORRECTED if entry.column in table.claim else row.basis,
+                moved=row.moved or entry.column in table.unique,
             )
     return row
 

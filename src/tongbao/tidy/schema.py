@@ -45,7 +45,8 @@ _TABLE_FIELDS = ["table", "position", *_TITLES, "licence"]
 class ColumnSpec:
     """One column of one table.
 
-    `key` is `yes` in the primary key, `unique` in what else tells two rows of a circular apart, else empty.
+    `key` is `yes` in the primary key, `unique` in what else tells two rows of a circular apart, `main` in what the row
+    says of that (its main value), else empty.
     `allowed` is empty where every value is. `minimum` and `maximum` are inclusive.
     """
 
@@ -54,7 +55,7 @@ class ColumnSpec:
     type: ColumnType
     unit: str
     required: bool
-    key: Literal["", "yes", "unique"]
+    key: Literal["", "yes", "unique", "main"]
     allowed: tuple[str, ...]
     minimum: float | None
     maximum: float | None
@@ -105,6 +106,11 @@ class TableSpec:
     def unique(self) -> tuple[str, ...]:
         """The columns that, within a circular, no two rows may share; empty where there is no such rule."""
         return tuple(column.name for column in self.columns if column.key == "unique")
+
+    @property
+    def claim(self) -> tuple[str, ...]:
+        """The columns of what a row says: its main value, and what that is the value of."""
+        return tuple(column.name for column in self.columns if column.key in ("unique", "main"))
 
     @property
     def has_span(self) -> bool:
@@ -267,8 +273,8 @@ def _column(record: dict[str, str], place: str) -> ColumnSpec:
         raise wrong(f"unknown type {record['type']!r}", "use one of " + ", ".join(get_args(ColumnType)))
     if record["required"] not in ("yes", "no"):
         raise wrong(f"required is {record['required']!r}", "write yes or no")
-    if record["key"] not in ("", "yes", "unique"):
-        raise wrong(f"key is {record['key']!r}", "write yes, unique or nothing")
+    if record["key"] not in ("", "yes", "unique", "main"):
+        raise wrong(f"key is {record['key']!r}", "write yes, unique, main or nothing")
     try:
         re.compile(record["pattern"])
         bounds = [float(record[name]) if record[name] else None for name in ("minimum", "maximum")]

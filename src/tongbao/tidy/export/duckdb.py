@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from tongbao.tidy.export.model import Bundle, Written, replacing
+from tongbao.tidy.export.model import Bundle, Written
 from tongbao.tidy.export.relational import create, literal, quoted, values
 from tongbao.tidy.schema import TableSpec
+from tongbao.tidy.whole import replacing
 
 FILE = "tongbao.duckdb"
 _TYPES = {
@@ -28,24 +29,22 @@ def write(bundle: Bundle, out: Path) -> Written:
     """Write `tongbao.duckdb`; comments hold label and definition."""
     everything = bundle.with_about()
     path = out / FILE
-    with replacing(path) as made:
-        with duckdb.connect() as connection:
-            connection.execute("SET threads = 1")
-            # The smallest blocks: with those of 256 KB our small tables would take eleven megabytes.
-            connection.execute(f"ATTACH {literal(str(made))} AS made (BLOCK_SIZE 16384)")
-            connection.execute("USE made")
-            for table in everything.tables:
-                connection.execute(create(everything, table, _TYPES))
-                _fill(connection, everything, table)
-                connection.execute(f"COMMENT ON TABLE {quoted(table.name)} IS {literal(everything.data_label(table))}")
-                for column in table.columns:
-                    label, meaning = everything.label(column), everything.definition(column)
-                    text = label if label == meaning else f"{label}: {meaning}"
-                    place = f"{quoted(table.name)}.{quoted(column.name)}"
-                    connection.execute(f"COMMENT ON COLUMN {place} IS {literal(text)}")
-            connection.execute("USE memory")
-            connection.execute("DETACH made")
-        made.with_name(made.name + ".wal").unlink(missing_ok=True)
+    with replacing(path) as made, duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        # The smallest blocks: with those of 256 KB our small tables would take eleven megabytes.
+        connection.execute(f"ATTACH {literal(str(made))} AS made (BLOCK_SIZE 16384)")
+        connection.execute("USE made")
+        for table in everything.tables:
+            connection.execute(create(everything, table, _TYPES))
+            _fill(connection, everything, table)
+            connection.execute(f"COMMENT ON TABLE {quoted(table.name)} IS {literal(everything.data_label(table))}")
+            for column in table.columns:
+                label, meaning = everything.label(column), everything.definition(column)
+                text = label if label == meaning else f"{label}: {meaning}"
+                place = f"{quoted(table.name)}.{quoted(column.name)}"
+                connection.execute(f"COMMENT ON COLUMN {place} IS {literal(text)}")
+        connection.execute("USE memory")
+        connection.execute("DETACH made")
     return Written((path,))
 
 

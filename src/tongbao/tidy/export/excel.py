@@ -18,8 +18,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from tongbao.tidy.escape import protect, visible
-from tongbao.tidy.export.model import Bundle, Written, replacing
+from tongbao.tidy.export.model import Bundle, Written
 from tongbao.tidy.schema import TableSpec
+from tongbao.tidy.whole import replacing
 
 FILE = "tongbao.xlsx"
 MAX_TEXT, MAX_SHEET = 32_767, 31

@@ -3,10 +3,7 @@
 Does not belong here: anything that only one format needs.
 """
 
-import os
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -195,24 +192,6 @@ def load_bundle(tidy: Path, reference: Path, *, tables: Sequence[str] = (), lang
         codebook=Codebook(tuple(v for v in book.variables if v.table in kept)),
         language=language,
     )
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a name beside `path` to write to; what stands there afterwards takes the place of `path` at once.
-
-    A writer that is stopped or fails leaves an older file as it was.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
-    os.close(handle)
-    made = Path(name)
-    made.unlink()  # some writers refuse a file that is there
-    try:
-        yield made
-        made.chmod(0o644)
-        made.replace(path)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 def _about_table(name: str) -> TableSpec:

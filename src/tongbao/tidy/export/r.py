@@ -21,9 +21,10 @@ from rdata.missing import R_FLOAT_NA, R_INT_NA
 from rdata.parser import RObject, RObjectType
 from rdata.unparser import unparse_data
 
-from tongbao.tidy.export.model import Bundle, Written, replacing
+from tongbao.tidy.export.model import Bundle, Written
 from tongbao.tidy.rows import Row
 from tongbao.tidy.schema import ColumnSpec, TableSpec
+from tongbao.tidy.whole import replacing
 
 _EPOCH = date(1970, 1, 1)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pyreadstat
 
-from tongbao.tidy.export.model import Bundle, Written, replacing
+from tongbao.tidy.export.model import Bundle, Written
 from tongbao.tidy.schema import TableSpec
+from tongbao.tidy.whole import replacing
 
 MAX_TEXT, MAX_LABEL = 32_767, 256
 _TIME_AT, _TIME = 92, b"01 Jan 0000:00:00"

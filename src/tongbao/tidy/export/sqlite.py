@@ -8,8 +8,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from tongbao.tidy.export.model import Bundle, Written, replacing
+from tongbao.tidy.export.model import Bundle, Written
 from tongbao.tidy.export.relational import create, insert, values
+from tongbao.tidy.whole import replacing
 
 FILE = "tongbao.sqlite"
 _TYPES = {

@@ -14,8 +14,9 @@ from pathlib import Path
 import pandas as pd
 from pandas.io.stata import StataParser
 
-from tongbao.tidy.export.model import Bundle, Written, replacing
+from tongbao.tidy.export.model import Bundle, Written
 from tongbao.tidy.schema import TableSpec
+from tongbao.tidy.whole import replacing
 
 MAX_NAME, MAX_LABEL, MAX_STR = 32, 80, 2045
 _TIME = datetime(2000, 1, 1)
