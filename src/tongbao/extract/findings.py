@@ -11,7 +11,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Check, Fact, Span
 from tongbao.extract.finding_tables import table_findings
-from tongbao.extract.problem_words import OTHER, Problem, is_deficient, problems_in
+from tongbao.extract.problem_words import OTHER, Problem, has_wording, is_deficient, problems_in
 from tongbao.extract.scopes import any_of, clean_group, group_kind, is_demand, is_relevant, words_of
 from tongbao.extract.site_tables import long_names, platform_owners
 from tongbao.extract.spans import clauses, sentences, split_outside
@@ -59,10 +59,10 @@ def findings(context: Context) -> Iterator[Fact | Check]:
 
 def _read_line(context: Context, line: Line) -> Iterator[Fact | Check]:
     text = context.document.text
+    if line.kind == "heading" or not _names_problem(text[line.content : line.end]):
+        return
     carry = _Carry(_heading_group(line))
     for s, e in sentences(text, line.content, line.end):
-        if line.kind == "heading":
-            continue
         m = _ENUMERATION.match(text[s:e])
         s += m.end() if m else 0
         listed = list(_listed(context, line, s, e, carry)) or list(_named_after(context, line, s, e, carry))
@@ -70,6 +70,11 @@ def _read_line(context: Context, line: Line) -> Iterator[Fact | Check]:
             yield from listed
             continue
         yield from _clauses(context, line, s, e, carry)
+
+
+def _names_problem(words: str) -> bool:
+    """Say whether a paragraph can name a problem at all; most paragraphs of a circular cannot."""
+    return has_wording(words) or (_CALLED_PROBLEM.search(words) is not None and is_deficient(words))
 
 
 def _heading_group(line: Line) -> str:

@@ -13,7 +13,14 @@ from tongbao.extract.facts import Span
 from tongbao.extract.periods import write_period
 from tongbao.extract.rates_changes import ChangeTeller
 from tongbao.extract.rates_counts import Count, read_counts
-from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
+from tongbao.extract.rates_inspection import (
+    Inspection,
+    inspector_in,
+    is_checking,
+    own_inspection,
+    says_national,
+    says_self,
+)
 from tongbao.extract.rates_model import Counted, Reading, State
 from tongbao.extract.rates_patterns import (
     ALL,
@@ -42,6 +49,7 @@ from tongbao.extract.told_periods import find_period, find_period_list
 
 NOBODY = Scope("", "", "", 0, 0)
 _TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
+_TELLS_RATES = re.compile(r"合\s*格|突出问题|否决")  # nor a circular without any of these
 _TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
 _GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
 _SYSTEM = re.compile(
@@ -58,11 +66,11 @@ _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 def read_rates(context: Context) -> Reading:
     """Read the body and the tables of a circular. Schemes and papers on other matters give nothing."""
+    home = own_scope(context)
+    if home is None or not is_relevant(context) or not _TELLS_RATES.search(context.document.text):
+        return Reading(Inspection("", ""))
     masked = mask(context.document.text)
     reading = Reading(own_inspection(context, masked))
-    home = own_scope(context)
-    if home is None or not is_relevant(context):
-        return reading
     reader = _Reader(context, masked, reading, home)
     for line in context.document.body():
         if line.kind in ("paragraph", "heading") and not is_demand(context, line):
@@ -118,7 +126,7 @@ class _Reader(ChangeTeller):
         self.around = self._heading_scopes(line) or self.whole
         pending: list[Scope] = []
         state = State(self.around, self._heading_measures(line) or self.default)
-        for clauses in sentence_clauses(self.masked, line.content, line.end):
+        for clauses in self._telling(sentence_clauses(self.masked, line.content, line.end)):
             goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
             inspector = state.inspector if goes_on else None
             state = replace(
@@ -137,6 +145,18 @@ class _Reader(ChangeTeller):
             new = self.reading.counts[n_counts:]
             if new or len(self.reading.statements) > n_statements:
                 pending = self._pending(new) if len(self.reading.statements) == n_statements else []
+
+    def _telling(self, sentences: list[list[Span]]) -> list[list[Span]]:
+        """Return the sentences up to the last one that can tell a rate or a count: nothing looks back at the rest."""
+        last = next(
+            (
+                i
+                for i in range(len(sentences), 0, -1)
+                if _TELLS.search(self.masked, sentences[i - 1][0][0], sentences[i - 1][-1][1])
+            ),
+            0,
+        )
+        return sentences[:last]
 
     def _heading_measures(self, line: Line) -> list[str]:
         for heading in reversed(line.path):

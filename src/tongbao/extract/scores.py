@@ -22,6 +22,7 @@ from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
 _DIGIT = re.compile(r"\d")
+_SCORED = re.compile("分|平均|最[高低]")  # what every wording of a score holds
 _N = r"\d{1,6}(?:\.\d{1,4})?"
 _BRACKET = r"（[^（）]{1,30}）"
 _THRESHOLD = re.compile(
@@ -91,12 +92,12 @@ def score_counts(context: Context) -> Iterator[Fact]:
     for line in context.document.body():
         if line.kind == "table_row" or is_demand(context, line):
             continue
-        if not _DIGIT.search(text, line.content, line.end):
+        if not (_DIGIT.search(text, line.content, line.end) and _SCORED.search(text, line.content, line.end)):
             continue
         group = next((g for h in reversed(line.path) if (g := known_group(h.words))), "")
         for clauses in sentence_clauses(masked, line.content, line.end):
             for i, (s, e) in enumerate(clauses):
-                if not _DIGIT.search(text, s, e) or is_goal(masked, clauses, i):
+                if not (_DIGIT.search(text, s, e) and _SCORED.search(text, s, e)) or is_goal(masked, clauses, i):
                     continue
                 following = clauses[i + 1] if i + 1 < len(clauses) else None
                 for found in _read(context, line, masked, (s, e), following, group):

@@ -57,8 +57,14 @@ def mask(text: str) -> str:
 
 
 def sentence_clauses(text: str, start: int, end: int) -> list[list[Span]]:
-    """Return the sentences of a passage, each as its clauses (pieces between ，and ；)."""
-    return [list(split_outside(text, s, e, "，；,;")) for s, e in sentences(text, start, end)]
+    """Return the sentences of a passage, each as its clauses (pieces between ，and ；); none is without a clause."""
+    return [[(start + s, start + e) for s, e in clauses] for clauses in _sentence_clauses(text[start:end])]
+
+
+@lru_cache(maxsize=20_000)
+def _sentence_clauses(text: str) -> tuple[tuple[Span, ...], ...]:
+    cut = (tuple(split_outside(text, s, e, "，；,;")) for s, e in sentences(text, 0, len(text)))
+    return tuple(clauses for clauses in cut if clauses)
 
 
 @cache
