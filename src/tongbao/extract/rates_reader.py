@@ -148,14 +148,9 @@ class _Reader(ChangeTeller):
 
     def _telling(self, sentences: list[list[Span]]) -> list[list[Span]]:
         """Return the sentences up to the last one that can tell a rate or a count: nothing looks back at the rest."""
-        last = next(
-            (
-                i
-                for i in range(len(sentences), 0, -1)
-                if _TELLS.search(self.masked, sentences[i - 1][0][0], sentences[i - 1][-1][1])
-            ),
-            0,
-        )
+        last = len(sentences)
+        while last and not _TELLS.search(self.masked, sentences[last - 1][0][0], sentences[last - 1][-1][1]):
+            last -= 1
         return sentences[:last]
 
     def _heading_measures(self, line: Line) -> list[str]:
