@@ -68,5 +68,11 @@ def _explained(text: str, claimed: list[tuple[Span, str]]) -> Iterator[Numeral]:
         while at < len(claimed) and claimed[at][0][0] <= start:
             reaching.append(claimed[at])
             at += 1
-        reaching = [claim for claim in reaching if claim[0][1] > start]
-        yield Numeral(start, end, m.group(), next((name for span, name in reaching if end <= span[1]), ""))
+        explained_by = ""
+        if reaching:
+            reaching = [claim for claim in reaching if claim[0][1] > start]
+            for span, name in reaching:
+                if end <= span[1]:
+                    explained_by = name
+                    break
+        yield Numeral(start, end, m.group(), explained_by)

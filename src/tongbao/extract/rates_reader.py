@@ -49,6 +49,7 @@ from tongbao.extract.told_periods import find_period, find_period_list
 
 NOBODY = Scope("", "", "", 0, 0)
 _TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
+_TIMED = re.compile("[年季上]")  # what every wording of a period holds
 _TELLS_RATES = re.compile(r"合\s*格|突出问题|否决")  # nor a circular without any of these
 _TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
 _GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
@@ -200,23 +201,24 @@ class _Reader(ChangeTeller):
 
     def _clause(self, state: State, sentence: int, s: int, e: int, rest: list[Span]) -> None:
         words = self.masked[s:e]
+        tells = _TELLS.search(words) is not None
         if self.masked[max(0, s - 1)] in "；;":
             state.parts = 0
-        if re.match(r"其中", words):
+        if words.startswith("其中"):
             state.role, state.parts = "", 0
         if COVERAGE.search(words):
             state.role = "total" if re.search(r"范围(?:为|是)", words) else ""
             return
         if state.inspector is None and (found := inspector_in(self.context, words)) and is_checking(words):
             state.inspector = found if found == "national" or found == self.reading.inspection.inspector_level else None
-        if len(find_period_list(self.context, self.masked, s, e)) > 1:
-            pass  # each value has a period of its own
+        if _TIMED.search(words) is None or len(find_period_list(self.context, self.masked, s, e)) > 1:
+            pass  # no period, or each value has one of its own
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period
         if state.is_monthly and (m := _MONTHLY.search(words)) and self.context.period[:4]:
             state.period = write_period(self.context.period[:4], "M", int(m["month"]))
-        rate = RATE.search(self.masked, s, e)
-        streak = STREAK.search(self.masked, s, e)
+        rate = RATE.search(self.masked, s, e) if tells else None
+        streak = STREAK.search(self.masked, s, e) if "连续" in words else None
         stop = min([m.start() for m in (rate, streak) if m] or [e])
         scopes = find_scopes(self.context, self.masked, s, stop)
         subjects = find_subjects(self.masked, s, stop)
@@ -241,7 +243,7 @@ class _Reader(ChangeTeller):
             goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(words)
             state.measures = list(dict.fromkeys([*state.measures, *named])) if goes_on else named
             state.seen = list(dict.fromkeys([*state.seen, *named]))
-        counts = read_counts(self.text, self.masked, s, e, state.role)
+        counts = read_counts(self.text, self.masked, s, e, state.role) if tells else []
         if not rate and not streak:
             self._counts(state, counts)
         repaired = decoys("repaired").search(self.masked[sentence:e])

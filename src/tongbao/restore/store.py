@@ -25,7 +25,7 @@ from tongbao.restore.workers import in_order
 
 _BATCH_LENGTH = 100_000  # characters handed to a process at a time: enough for the fixes that go over many at once
 _BATCH = 500  # circulars handed to a process at a time
-_A_PROCESS_PAYS = 2_000_000  # bytes of files: for fewer, loading the word lists again takes longer than restoring them
+_A_PROCESS_PAYS = 1_000_000  # bytes of files: for fewer, loading the word lists again takes longer than restoring them
 
 
 def restore_folder(
