@@ -12,7 +12,7 @@ from functools import cached_property
 from tongbao.extract.chinese_numbers import parse_chinese
 from tongbao.extract.document import CHINESE_DATE, DATE, DOC_NUMBER, Document
 from tongbao.extract.lexicon import load
-from tongbao.extract.periods import PeriodMention, find_periods, write_period
+from tongbao.extract.periods import PeriodMention, find_periods, period_of_months, write_period
 from tongbao.extract.places import Gazetteer, Resolution, prefecture_of, province_of
 from tongbao.extract.territory import Territory, territory_of
 
@@ -159,7 +159,7 @@ def _period(document: Document, title: str, issued_on: date | None) -> str:
                 rough = period  # 2017年第二次抽查: the body may say which quarter of that year
             elif period and (not rough or (mention.kind == "Q" and period[:4] == rough)):
                 return period
-    return rough
+    return rough or next(filter(None, map(period_of_months, places)), "")
 
 
 def complete_period(mention: PeriodMention, issued_on: date | None) -> str:

@@ -6,6 +6,7 @@ wording into statements is the job of `rates_telling`, statements into rows that
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
@@ -15,6 +16,7 @@ from tongbao.extract.rates_changes import ChangeTeller
 from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_inspection import (
     Inspection,
+    acts_above,
     inspector_in,
     is_checking,
     own_inspection,
@@ -193,11 +195,39 @@ class _Reader(ChangeTeller):
             state.inspector = ""
         elif self.home.level in ("prefecture", "county", "zone") and _BY_PROVINCE.search(words):
             state.inspector = "province"
+        actors = self._actors(clauses)
         state.is_monthly = len(set(_MONTHLY.findall(words))) > 1
         for i, (s, e) in enumerate(clauses):
+            state.inspector = actors.get(s, state.inspector)
             if is_goal(self.masked, clauses, i):
                 continue
             self._clause(state, start, s, e, clauses[i + 1 :])
+
+    def _actors(self, clauses: list[Span]) -> dict[int, str]:
+        """Return who inspects from which clause on, where the parts of a sentence name several: 国办抽查…；省政府办公厅抽查….
+
+        A sentence with one inspector is left to the clause that names it.
+        """
+        starts = [s for s, _ in clauses if self.masked[max(0, s - 1)] in "；;"]
+        if not starts:
+            return {}
+        ends = [*starts, clauses[-1][1]]
+        found = {s: self._actor(self.masked[s:e]) for s, e in zip([clauses[0][0], *starts], ends, strict=True)}
+        named = {s: actor for s, actor in found.items() if actor}
+        return named if len(set(named.values())) > 1 else {}
+
+    def _actor(self, words: str) -> str:
+        """Return the level of whoever inspects in a part of a sentence: national, province, the circular's own; else ''."""
+        if says_national(words):
+            return "national"
+        if above := acts_above(self.context, words):
+            return above
+        own = self.reading.inspection.inspector_level
+        return (
+            own
+            if is_checking(words) and own in map(partial(inspector_in, self.context), re.split("[，；]", words))
+            else ""
+        )
 
     def _clause(self, state: State, sentence: int, s: int, e: int, rest: list[Span]) -> None:
         words = self.masked[s:e]

@@ -17,7 +17,16 @@ from tongbao.extract.facts import Fact, Span
 from tongbao.extract.group_words import name_bracket
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.rates_reader import is_goal
-from tongbao.extract.scopes import clean_group, group_kind, is_demand, is_relevant, known_group, measure_at, measure_in
+from tongbao.extract.scopes import (
+    clean_group,
+    group_kind,
+    group_words,
+    is_demand,
+    is_relevant,
+    known_group,
+    measure_at,
+    measure_in,
+)
 from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
@@ -37,7 +46,7 @@ _FULL = re.compile(
     r"(?P<groups>\d+(?:个|家)[^，。；：]{1,60}?)(?P<label>“[^“”]{2,24}”|《[^《》]{2,24}》)?(?:等)?(?:一级|二级)?(?:指标|项目|项)?(?:考核|考评|评估|测评)?"
     r"(?:均|都|全部)?(?:得分|成绩)?(?:为|获得|获|得|取得|达到)?(?:了)?(?:满分|\d+分（满分）)"
 )
-_NUMBERED_GROUP = re.compile(r"(?P<n>\d{1,6})(?:个|家)(?P<group>[^“”《》、和及与以\d]{1,16})")
+_NUMBERED_GROUP = re.compile(rf"(?P<n>\d{{1,6}})(?:个|家)(?P<group>{group_words('1,16', '“”《》和及与以')})")
 _MEAN = re.compile(
     rf"(?:总体|综合|整体)?平均(?:得分|分数|成绩|绩效|总分|分)(?:为|达到|达|是|：)?(?P<v>{_N})分?(?![\d个家％%])"
 )
