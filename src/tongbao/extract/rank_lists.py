@@ -16,15 +16,19 @@ from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import Unit, read_units
 
 _N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
-RANK_SIGN = r"[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
+RANK_SIGN = r"高[到至]低|[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
 """What every wording of a rank holds."""
 
 _SIGN = re.compile(RANK_SIGN)
-_WITHIN = r"(?P<within>全[省市县区州])?"
+_WITHIN = rf"(?P<within>全[省市县区州]|(?<=[列居获名排]){group_words('2,14')}?网站)?"
 _TOP = re.compile(
     rf"(?P<side>前|后)(?P<n>{_N})(?:名|位|甲|(?<=[名分列居排][前后].)(?=的|：|为))(?:的)?"
     rf"(?P<after>{group_words('0,14', '依分是为有的')}?)(?:的)?"
     rf"{NOTE}(?:依次|分别)?(?:(?:为|是|有|如下)：?|：)(?P<list>.+)"
+)
+_DESCENDING = re.compile(
+    rf"(?P<group>{group_words('0,20')}?)的?(?:综合|总|绩效|考核|考评|评估|测评)*(?:得分|总分|成绩|分数|排名)(?:情况)?[按由从]?高[到至]低"
+    r"(?:的顺序)?(?:排序|排列|排名)?(?:依次|分别)?[为是]?：?(?P<list>.+)"
 )
 _RANKING = re.compile(
     r"(?:的|中|里)?(?:综合|总|绩效|考核|考评|评估|测评|评价)*(?:得分|总分|成绩|分数|排名|名次|排位)*"
@@ -71,6 +75,8 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
     text = context.document.text
     if not _SIGN.search(text, start, end) or any(_OTHER_RANKING.search(h.words) for h in line.path):
         return []
+    if descending := _descending(context, line, start, end, frame):
+        return [descending]
     tops, at = [], start
     while top := _top(context, line, at, end, frame):
         tops.append(top)
@@ -106,6 +112,30 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
         if one and not any(one.start < x.end and x.start < one.end for x in ranked):
             ranked.append(one)
     return ranked
+
+
+def _descending(context: Context, line: Line, start: int, end: int, frame: Frame) -> GradeList | None:
+    """Read 县市区得分由高到低依次为：甲（98分）、乙（95分）."""
+    text = context.document.text
+    m = _DESCENDING.search(text, start, end)
+    if m is None or _OTHER_RANKING.search(re.split("[，；]", text[start : m.start("list")])[-1]):
+        return None
+    units = read_units(context, m.start("list"), end)
+    if units is None or len(units.units) < 2 or another_year(context, line, m.start()):
+        return None
+    return GradeList(
+        measure_at(context, line, text[start:end]),
+        known_group(m["group"]) or frame.group,
+        frame.group_n,
+        "",
+        units.units,
+        m.start(),
+        m.start("list"),
+        "rank_list",
+        line,
+        is_open=units.is_open,
+        ordered=True,
+    )
 
 
 def _opened(text: str, start: int, end: int, group: str) -> str | None:
@@ -167,8 +197,13 @@ def _placed(context: Context, line: Line, start: int, end: int, group: str) -> G
     for pattern in (_RANGE, _FIRST, _EACH, _MOVED, _ONE):
         m = pattern.fullmatch(text, start, end)
         fields = m.groupdict() if m else {}
-        if m is None or (fields.get("within") and context.own_place(fields["within"]) is None):
+        if m is None:
             continue
+        if within := fields.get("within"):
+            own = known_group(within)
+            if not own and context.own_place(within) is None:
+                continue
+            group = own or group
         units = read_units(context, start, m.end("list"))
         if units is None or units.is_open:
             continue

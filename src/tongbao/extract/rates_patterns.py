@@ -57,6 +57,6 @@ QUARTERS = {"季度": "Q", "年": "Y", "年度": "Y", "月": "M", "半年": "H"}
 
 @cache
 def decoys(role: str) -> re.Pattern[str]:
-    """Return the pattern of the words that make a percentage something else (goal, repaired, part, self)."""
+    """Return the pattern of the words that make a percentage something else (goal, repaired, part, other)."""
     words = sorted({r["wording"] for r in load("rate_decoys") if r["role"] == role}, key=lambda w: (-len(w), w))
     return re.compile("|".join(map(re.escape, words)))

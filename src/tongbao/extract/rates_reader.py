@@ -204,7 +204,7 @@ class _Reader(ChangeTeller):
             self._clause(state, start, s, e, clauses[i + 1 :])
 
     def _actors(self, clauses: list[Span]) -> dict[int, str]:
-        """Return who inspects from which clause on, where the parts of a sentence name several: 国办抽查…；省政府办公厅抽查….
+        """Return who inspects from which clause on, where its parts name several: 国办抽查…；省政府办公厅抽查….
 
         A sentence with one inspector is left to the clause that names it.
         """
@@ -217,7 +217,7 @@ class _Reader(ChangeTeller):
         return named if len(set(named.values())) > 1 else {}
 
     def _actor(self, words: str) -> str:
-        """Return the level of whoever inspects in a part of a sentence: national, province, the circular's own; else ''."""
+        """Return the level of whoever inspects in a part of a sentence, of the three known; else nothing."""
         if says_national(words):
             return "national"
         if above := acts_above(self.context, words):

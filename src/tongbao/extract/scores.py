@@ -47,6 +47,7 @@ _FULL = re.compile(
     r"(?:均|都|全部)?(?:得分|成绩)?(?:为|获得|获|得|取得|达到)?(?:了)?(?:满分|\d+分（满分）)"
 )
 _NUMBERED_GROUP = re.compile(rf"(?P<n>\d{{1,6}})(?:个|家)(?P<group>{group_words('1,16', '“”《》和及与以')})")
+_COUNTED_GROUP = re.compile(rf"(?:其中)?[，：]?(?P<group>{group_words('1,20')})(?:共|有)?\d{{1,4}}(?:个|家)")
 _MEAN = re.compile(
     rf"(?:总体|综合|整体)?平均(?:得分|分数|成绩|绩效|总分|分)(?:为|达到|达|是|：)?(?P<v>{_N})分?(?![\d个家％%])"
 )
@@ -109,6 +110,10 @@ def score_counts(context: Context) -> Iterator[Fact]:
                 if not (_DIGIT.search(text, s, e) and _SCORED.search(text, s, e)) or is_goal(masked, clauses, i):
                     continue
                 following = clauses[i + 1] if i + 1 < len(clauses) else None
+                # 市州政府网站9个，平均得分71.5分
+                before = masked[clauses[i - 1][0] : clauses[i - 1][1]] if i and masked[s - 1] in "，," else ""
+                if (m := _COUNTED_GROUP.fullmatch(before)) and (counted := known_group(m["group"])):
+                    group = counted if group_kind(counted) != "channels" else group
                 for found in _read(context, line, masked, (s, e), following, group):
                     group = found.values.get("group", group)
                     yield Fact("score_counts", found.start, found.end, "stated", "score", found.values, found.uses)
