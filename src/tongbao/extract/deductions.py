@@ -25,6 +25,9 @@ _MARKED = re.compile(
 )
 _TAKEN = re.compile(rf"(?:均|都|各|各自|分别均)?(?:被)?扣(?:了)?(?P<points>{_N})分")
 _SUPERLATIVE = re.compile(r"(?:的)?扣分(?:最多|最少|最高|最低|较多)")
+_UNIT_BEHIND = re.compile(
+    rf"(?:最多|最少|最高|最低)扣分(?:的)?(?:为|是)(?P<units>[^，。；\d]{{2,40}}?)(?:各|均)?扣(?P<points>{_N})分"
+)
 _POINTS_NEXT = re.compile(rf"(?:共|各|均|被|共被)?(?:扣(?:了|掉)?|扣分|为|达到?)(?P<points>{_N})分")
 _NONE = re.compile(r"(?:均|都)?(?:没有|未|无)(?:被)?扣分")
 _LOW = ("最低", "最少", "最小")
@@ -75,6 +78,11 @@ def _named(context: Context, s: int, e: int, following: Span | None = None) -> I
     lead = _LEAD.match(text[s:e])
     begin = s + (lead.end() if lead else 0)
     if _EXTREME.search(text, s, e):
+        return
+    if m := _UNIT_BEHIND.search(text, begin, e):
+        listed = read_units(context, m.start("units"), m.end("units"))
+        number = next(n for n in find_numbers(text, m.start("points"), e))
+        yield from _rows(context, listed, number, m.span()) if listed else ()
         return
     for pattern in (_MARKED, _TAKEN, _NONE):
         m = pattern.search(text, begin, e)

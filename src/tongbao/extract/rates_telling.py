@@ -68,7 +68,8 @@ class Teller:
 
     def values(self, m: re.Match[str]) -> list[Number]:
         """Return the percentages that a pattern has matched."""
-        return [n for n in find_numbers(self.text, m.start("values"), m.end("values")) if n.is_percent and _is_rate(n)]
+        found = find_numbers(self.text, m.start(), m.end("values"))
+        return [n for n in found if n.start >= m.start("values") and n.is_percent and _is_rate(n)]
 
     def bounded(self, m: re.Match[str], e: int) -> list[Number]:
         """Return the percentages of a match with comparators read from the whole clause."""

@@ -17,7 +17,7 @@ from tongbao.extract.spans import sentences, split_outside
 
 BLANK = "＿"
 _HIDDEN = re.compile(r"《[^《》\n]*》|“[^“”\n]*”|〔[^〔〕\n]*〕")
-_REMARK = re.compile(r"（([^（）\n]*)）")
+_REMARK = re.compile(r"（(?:(?P<n>\d{1,6})）(?=[个家])|([^（）\n]*)）)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,10 @@ class Subject:
 def mask(text: str) -> str:
     """Return the text with titles, quotations and longer remarks blanked, every character at its place.
 
-    Short brackets without digits are part of a name and stay: 县（市）, 市（州）.
+    Short brackets without digits are part of a name and stay: 县（市）, 市（州）. So do counts: 不合格（5）个.
     """
     masked = _HIDDEN.sub(lambda m: BLANK * len(m.group()), text)
-    return _REMARK.sub(lambda m: m.group() if is_name_part(m[1]) else BLANK * len(m.group()), masked)
+    return _REMARK.sub(lambda m: m.group() if m["n"] or is_name_part(m[2]) else BLANK * len(m.group()), masked)
 
 
 def sentence_clauses(text: str, start: int, end: int) -> list[list[Span]]:

@@ -39,6 +39,7 @@ _QUOTED = re.compile(
     r"“(?![^“”]*找错)[^“”]+”(?:（[^（）]*）|[一-鿿]{0,6}(?:网|网站|频道|平台|号|微博|微信|客户端|大厅))?"
 )
 _ACCOUNT = r"“(?![^“”]*找错)[^“”]+”"
+_OWNED = re.compile(rf"(?P<owner>[一-鿿]{{3,24}}){_ACCOUNT}")
 _BRACKET = re.compile(r"（[^（）]*）$")
 _NOTE = re.compile(
     r"(?P<name>.+?)(?:（(?:(?:综合)?得分|总分|得)?[：:为]?(?P<inner>\d{1,4}(?:\.\d{1,3})?)(?P<mark>分)?）"
@@ -214,7 +215,7 @@ def _split_joined(home: Territory, text: str, start: int, end: int) -> list[Span
 def _is_unit(home: Territory, name: str) -> bool:
     if not 2 <= len(name) <= _NAME_LIMIT or _GENERIC.match(name):
         return False
-    if _QUOTED.fullmatch(name) or _is_account(name):
+    if _QUOTED.fullmatch(name) or _is_account(name) or _owner_of_quoted(home, name):
         return True
     if _SENTENCE_MARKS.search(name):
         return False
@@ -230,13 +231,20 @@ def _is_unit(home: Territory, name: str) -> bool:
 
 
 def _is_account(name: str) -> bool:
-    """Say whether a name is an account with its platform before it: 政务微博“甲县发布”."""
-    return "“" in name and _account().fullmatch(name) is not None
+    """Say whether a name is an account with its platform: 政务微博“甲县发布”, 甲县发布（政务微博）."""
+    return ("“" in name or name.endswith("）")) and _account().fullmatch(name) is not None
+
+
+def _owner_of_quoted(home: Territory, name: str) -> str:
+    """Return the body before the quoted name of its account: 省司法厅“江苏司法” -> 省司法厅; else ''."""
+    m = _OWNED.fullmatch(name) if name.endswith("”") else None
+    return m["owner"] if m and not _SENTENCE_MARKS.search(m["owner"]) and _is_body(home, m["owner"]) else ""
 
 
 @cache
 def _account() -> re.Pattern[str]:
-    return re.compile(any_of(words_of("site_words", kind="new_media")) + _ACCOUNT)
+    platform = any_of(words_of("site_words", kind="new_media"))
+    return re.compile(rf"{platform}{_ACCOUNT}|[一-鿿]{{2,16}}(?<![局委办厅府院会室站队所])（{platform}）")
 
 
 def _is_body(home: Territory, name: str) -> bool:
@@ -270,6 +278,8 @@ def _unit(home: Territory, text: str, start: int, end: int) -> Unit | None:
     if _QUOTED.match(name) or _is_account(name):
         return Unit(start, end, name, site=(start, end), is_site=True)
     site: Span | None = None
+    if owner := _owner_of_quoted(home, name):
+        site, end, name = (start, end), start + len(owner), owner
     m = _OBJECT.search(name)
     if m and m.start() >= 2:
         owner = name[: m.start()]
