@@ -72,8 +72,8 @@ def _named(context: Context, s: int, e: int, following: Span | None = None) -> I
         points = _POINTS_NEXT.fullmatch(text, *following)
         listed = read_units(context, s, m.start()) if points else None
         if points and listed:  # 甲区扣分最多，扣8.5分
-            number = next(n for n in find_numbers(text, *following) if n.start == points.start("points"))
-            yield from _rows(context, listed, number, points.span())
+            said = next(n for n in find_numbers(text, *following) if n.start == points.start("points"))
+            yield from _rows(context, listed, said, points.span())
             return
     lead = _LEAD.match(text[s:e])
     begin = s + (lead.end() if lead else 0)
@@ -81,8 +81,8 @@ def _named(context: Context, s: int, e: int, following: Span | None = None) -> I
         return
     if m := _UNIT_BEHIND.search(text, begin, e):
         listed = read_units(context, m.start("units"), m.end("units"))
-        number = next(n for n in find_numbers(text, m.start("points"), e))
-        yield from _rows(context, listed, number, m.span()) if listed else ()
+        if listed:
+            yield from _rows(context, listed, next(iter(find_numbers(text, m.start("points"), e))), m.span())
         return
     for pattern in (_MARKED, _TAKEN, _NONE):
         m = pattern.search(text, begin, e)

@@ -1,6 +1,6 @@
 """Ranks in running text: 前三名依次为甲、乙、丙; 甲、乙分列第二、第三位; 甲位居首位. Rows have a position and no grade.
 
-Ties are printed in two ways (6, 6, 7 and 6, 6, 8): which one holds is told by counting the names.
+Which places tied units take is told in `rank_ties`.
 """
 
 import re
@@ -11,11 +11,12 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import Frame, GradeList, another_year, group_or_none, ordering
+from tongbao.extract.rank_ties import RANK_NUMBER, tied_positions
 from tongbao.extract.scopes import NOTE, group_words, known_group, measure_at
 from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import Unit, read_units
 
-_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_N = RANK_NUMBER
 RANK_SIGN = r"高[到至]低|[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
 """What every wording of a rank holds."""
 
@@ -66,7 +67,6 @@ _NUMBERED = re.compile(
     rf"(?P<lead>[^：]{{2,40}}：)?(?P<who>{group_words('0,20')}?)(?:综合|总|得分|总分|排名|名列|位列|位居|获得?|列|居|排){{0,3}}"
     rf"第(?P<n>{_N})(?:名|位|(?=的[为是]))的?(?:为|是|分别为|分别是)?：?(?P<list>[^：]+)"
 )
-_JOINED = re.compile("和|及|与|以及|/")
 _OPENING = re.compile(rf"(?:在|其中)?(?P<group>{group_words('1,20')})(?:中|里|方面)")
 
 
@@ -171,7 +171,7 @@ def _top(context: Context, line: Line, start: int, end: int, frame: Frame) -> Gr
     if not units:
         return None
     n, best = parse_count(m["n"]), m["side"] == "前"
-    positions = _positions(context, units.units, 1, n) if best else None
+    positions = tied_positions(context, units.units, 1, n) if best else None
     order = ordering(text[m.start() : list_at])
     return GradeList(
         measure_at(context, line, text[start:end]),
@@ -227,7 +227,7 @@ def _ranks(context: Context, m: re.Match[str], units: tuple[Unit, ...]) -> tuple
     fields = m.groupdict()
     if "from" in fields:
         first, last = parse_count(m["from"]), parse_count(m["to"])
-        positions = _positions(context, units, first, last - first + 1)
+        positions = tied_positions(context, units, first, last - first + 1)
         return positions if positions or last - first + 1 != len(units) else tuple(range(first, last + 1))
     if "all" in fields:
         last = parse_count(m["all"])
@@ -273,50 +273,3 @@ def _made(
         positions=positions,
         uses=(use,),
     )
-
-
-def _positions(context: Context, units: tuple[Unit, ...], first: int, n: int) -> tuple[int, ...] | None:
-    """Return the ranks of a list with printed ties that fills `n` places from `first`; None without ties or a fit.
-
-    Six names for six places: the place after a tie of two is skipped (1, 2, 2, 4). More names than places: none is
-    skipped (1, 2, 2, 3).
-    """
-    sizes = _tie_sizes(context, units, first)
-    if not any(size > 1 for size in sizes):
-        return None
-    ranks: list[int] = []
-    for index, size in enumerate(sizes):
-        ranks += [first + (len(ranks) if len(units) == n else index)] * size
-    return tuple(ranks) if n in (len(units), len(sizes)) else None
-
-
-def _tie_sizes(context: Context, units: tuple[Unit, ...], first: int) -> list[int]:
-    """Return how many units share each place.
-
-    Examples of two that share one: 乙和丙（并列）; 甲、乙（甲、乙并列第五）; 甲（并列第三）、乙（并列第三）.
-    """
-    text = context.document.text
-    shares = [False] * len(units)  # with the name before
-    for index, unit in enumerate(units):
-        if not unit.tie:
-            continue
-        back = unit.tie.split("并列")[0].count("、") if "并列" in unit.tie else 0
-        if index and not back and "并列" in unit.tie and _JOINED.fullmatch(text, units[index - 1].end, unit.start):
-            back = 1
-        if (
-            not back
-            and not any(shares[:index])
-            and (m := re.fullmatch(rf"（?并列第(?P<n>{_N})(?:名|位)?）?", unit.tie))
-        ):
-            back = min(max(index + first - parse_count(m["n"]), 0), 2)  # 甲、乙、丙（并列第二）: 丙 shares with 乙
-        if index and units[index - 1].tie == unit.tie and "第" in unit.tie:
-            back = max(back, 1)
-        for at in range(max(index - back, 0), index):
-            shares[at + 1] = True
-    sizes: list[int] = []
-    for shared in shares:
-        if shared:
-            sizes[-1] += 1
-        else:
-            sizes.append(1)
-    return sizes

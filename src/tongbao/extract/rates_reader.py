@@ -6,7 +6,6 @@ wording into statements is the job of `rates_telling`, statements into rows that
 
 import re
 from dataclasses import replace
-from functools import partial
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
@@ -14,9 +13,9 @@ from tongbao.extract.facts import Span
 from tongbao.extract.periods import write_period
 from tongbao.extract.rates_changes import ChangeTeller
 from tongbao.extract.rates_counts import Count, read_counts
+from tongbao.extract.rates_frames import NOBODY, actors, heading_measures, heading_scopes, is_goal, title_scope
 from tongbao.extract.rates_inspection import (
     Inspection,
-    acts_above,
     inspector_in,
     is_checking,
     own_inspection,
@@ -49,15 +48,9 @@ from tongbao.extract.statements import (
 )
 from tongbao.extract.told_periods import find_period, find_period_list
 
-NOBODY = Scope("", "", "", 0, 0)
 _TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
 _TIMED = re.compile("[年季上]")  # what every wording of a period holds
 _TELLS_RATES = re.compile(r"合\s*格|突出问题|否决")  # nor a circular without any of these
-_TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
-_GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
-_SYSTEM = re.compile(
-    r"关于(?:[^，。]{0,16}?(?:季度|年度?|月份?|半年))?(?:全[省市区县州])?(?P<name>(?!政府)[一-鿿]{2,4}系统)"
-)
 _BY_PROVINCE = re.compile(r"在(?:全)?(?:省|自治区)[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
 _MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
 _SAVE = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
@@ -82,37 +75,6 @@ def read_rates(context: Context) -> Reading:
     return reading
 
 
-def title_scope(context: Context, home: Scope) -> Scope:
-    """Return whom the title is about: one group (厅属单位网站抽查情况), a department's system, else the territory.
-
-    A department that is not in charge of all government websites speaks of its own bodies; where its text never
-    says 全省 or the like, whom it means is unknown.
-    """
-    title = mask(context.title)
-    about = max(title.find("关于"), 0)
-    if m := _SYSTEM.search(title, about):
-        return Scope(m["name"], "group", "", 0, 0)
-    found = find_scopes(context, title, about, len(title)) or []
-    things = {subject.words for subject in find_subjects(title, about, len(title))}
-    if len(found) == 1 and found[0].level == "group" and found[0].name not in things:
-        return replace(found[0], start=0, end=0)
-    if context.issuer_level == "department" and not _GOVERNMENT_WIDE.search(context.issuer):
-        text = title + "".join(context.document.text[x.start : x.end] for x in context.document.body())
-        if not re.search(r"[全我本][省市区县州]", text):
-            return NOBODY
-    return home
-
-
-def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
-    """Say whether a clause or the one before it sets a goal (力争合格率达到95%) instead of telling a result."""
-    start = clauses[max(0, i - 1)][0]
-    words = masked[start : clauses[i][1]]
-    return any(
-        words[m.start() - 1 : m.start()] not in ("为", "以") and not words.startswith("计划单列", m.start())
-        for m in decoys("goal").finditer(words)
-    )
-
-
 class _Reader(ChangeTeller):
     """Walks through lines, sentences and clauses, carrying the frame."""
 
@@ -126,9 +88,9 @@ class _Reader(ChangeTeller):
         """Read one paragraph; headings give its measure."""
         if not _TELLS.search(self.masked, line.content, line.end):
             return
-        self.around = self._heading_scopes(line) or self.whole
+        self.around = heading_scopes(self.context, line) or self.whole
         pending: list[Scope] = []
-        state = State(self.around, self._heading_measures(line) or self.default)
+        state = State(self.around, heading_measures(line) or self.default)
         for clauses in self._telling(sentence_clauses(self.masked, line.content, line.end)):
             goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
             inspector = state.inspector if goes_on else None
@@ -156,13 +118,6 @@ class _Reader(ChangeTeller):
             last -= 1
         return sentences[:last]
 
-    def _heading_measures(self, line: Line) -> list[str]:
-        for heading in reversed(line.path):
-            words = mask(heading.words)
-            if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
-                return found
-        return []
-
     def _pending(self, counts: list[Counted]) -> list[Scope]:
         """Return the one place or group whose number checked a sentence gave without a rate: the next may bring it."""
         scopes = {counted.frame.scope.name: counted.frame.scope for counted in counts}
@@ -171,18 +126,6 @@ class _Reader(ChangeTeller):
         if not any(counted.count.role == "checked" for counted in counts):
             return []
         return [replace(scope, start=0, end=0) for scope in scopes.values()]
-
-    def _heading_scopes(self, line: Line) -> list[Scope]:
-        """Return whom the nearest heading names ((一）区直部门网站); somebody unknown where it names several groups."""
-        for heading in reversed(line.path):
-            words = mask(heading.words)
-            if _TELLING.search(words):
-                continue
-            found = find_scopes(self.context, words, 0, len(words))
-            if found is not None:
-                several = len(found) > 1 and any(scope.level == "group" for scope in found)
-                return [NOBODY] if several else [replace(scope, start=0, end=0) for scope in found]
-        return []
 
     def _sentence(self, state: State, clauses: list[Span]) -> None:
         if not clauses:
@@ -195,39 +138,13 @@ class _Reader(ChangeTeller):
             state.inspector = ""
         elif self.home.level in ("prefecture", "county", "zone") and _BY_PROVINCE.search(words):
             state.inspector = "province"
-        actors = self._actors(clauses)
+        actors_from = actors(self.context, self.masked, self.reading.inspection.inspector_level, clauses)
         state.is_monthly = len(set(_MONTHLY.findall(words))) > 1
         for i, (s, e) in enumerate(clauses):
-            state.inspector = actors.get(s, state.inspector)
+            state.inspector = actors_from.get(s, state.inspector)
             if is_goal(self.masked, clauses, i):
                 continue
             self._clause(state, start, s, e, clauses[i + 1 :])
-
-    def _actors(self, clauses: list[Span]) -> dict[int, str]:
-        """Return who inspects from which clause on, where its parts name several: 国办抽查…；省政府办公厅抽查….
-
-        A sentence with one inspector is left to the clause that names it.
-        """
-        starts = [s for s, _ in clauses if self.masked[max(0, s - 1)] in "；;"]
-        if not starts:
-            return {}
-        ends = [*starts, clauses[-1][1]]
-        found = {s: self._actor(self.masked[s:e]) for s, e in zip([clauses[0][0], *starts], ends, strict=True)}
-        named = {s: actor for s, actor in found.items() if actor}
-        return named if len(set(named.values())) > 1 else {}
-
-    def _actor(self, words: str) -> str:
-        """Return the level of whoever inspects in a part of a sentence, of the three known; else nothing."""
-        if says_national(words):
-            return "national"
-        if above := acts_above(self.context, words):
-            return above
-        own = self.reading.inspection.inspector_level
-        return (
-            own
-            if is_checking(words) and own in map(partial(inspector_in, self.context), re.split("[，；]", words))
-            else ""
-        )
 
     def _clause(self, state: State, sentence: int, s: int, e: int, rest: list[Span]) -> None:
         words = self.masked[s:e]

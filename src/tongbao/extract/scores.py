@@ -16,7 +16,7 @@ from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
 from tongbao.extract.group_words import name_bracket
 from tongbao.extract.mentions import find_numbers
-from tongbao.extract.rates_reader import is_goal
+from tongbao.extract.rates_frames import is_goal
 from tongbao.extract.scopes import (
     clean_group,
     group_kind,
