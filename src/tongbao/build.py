@@ -23,12 +23,18 @@ def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str
     from tongbao.restore.store import restore_folder
 
     check_sources(raw)
-    n_restored, rejected = restore_folder(raw, interim, float(parameters["restore"]["accept_margin"]))
+    margin, workers = float(parameters["restore"]["accept_margin"]), _workers(parameters)
+    n_restored, rejected = restore_folder(raw, interim, margin, workers=workers)
     with (interim / _REJECTED).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["file", "reason"])
         writer.writerows((r.file_name, r.reason) for r in rejected)
     return f"{n_restored} circulars restored, {len(rejected)} files rejected"
+
+
+def _workers(parameters: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return how many processes may read circulars at a time."""
+    return int(parameters.get("extract", {}).get("workers", 1))
 
 
 def tidy_stage(
@@ -85,6 +91,6 @@ def build_folder(folder: Path, out: Path, parameters: Mapping[str, Mapping[str, 
     interim, tidy = out / "interim", out / "tidy"
     interim.mkdir(parents=True, exist_ok=True)
     restored = restore_stage(folder, interim, parameters)
-    extract_folder(interim, int(parameters.get("extract", {}).get("workers", 1)))
+    extract_folder(interim, _workers(parameters))
     tables = tidy_stage(folder, interim, tidy, out / "metrics.json")
     return f"{restored}; {tables}; see {tidy} (what was left out, and why: {tidy / 'rejected.csv'})"

@@ -63,6 +63,13 @@ def test_every_numeral_is_explained_or_open():
     assert explained["1"] in ("list number", "contact")
 
 
+def test_a_month_or_the_end_of_a_range_is_a_date_and_a_number_of_months_is_none():
+    text = "9月份抽查，6月5日至16日、7月至10月检查，3月中旬复查，连续8个月未更新，30日内整改。"
+    explained = {n.text: n.explained_by for n in read_ledger(Document("case", text), [], [])}
+    assert {n for n, by in explained.items() if by == "date"} == {"9", "6", "5", "16", "7", "10", "3"}
+    assert explained["8"] == explained["30"] == ""
+
+
 def test_a_numeral_is_explained_by_what_a_fact_uses():
     document = Document("case", LEDGER)
     start = LEDGER.index("551")

@@ -5,6 +5,7 @@ order; only the listed columns are compared, null means that the column stays em
 cases/frames.yml, default province), `quotes` (the slices of the rows) and `xfail` (why it fails, strictly).
 """
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,18 @@ def test_deductions(case):
 @pytest.mark.parametrize("case", list(_cases("figures")))
 def test_figures(case):
     _check(case, "figures")
+
+
+def _decoys():
+    with (CASES / "decoys.csv").open(encoding="utf-8", newline="") as file:
+        return [pytest.param(row["text"], float(row["value"]), id=row["text"][:-1]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize(("text", "value"), _decoys())
+def test_a_percentage_of_something_else_is_a_figure_and_no_rate(text, value):
+    _, facts = _read({"text": text})
+    assert not [f for f in facts if f.table == "pass_rates"]
+    assert value in [f.values["value"] for f in facts if f.table == "figures" and f.values["unit"] == "%"]
 
 
 def test_no_two_rows_have_one_key():

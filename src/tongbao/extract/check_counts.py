@@ -36,8 +36,9 @@ def count_checks(context: Context, facts: list[Fact]) -> Iterator[Check]:
         yield from _parts(context, line.start, line.end)
         yield from _previous(context, line.start, line.end)
         yield from _within(context, line.start, line.end)
-        yield from _named_lists(context, line.content, line.end, facts)
-        yield from _subsets(context, line.content, line.end)
+        if _COUNT_OF_LIST.search(context.document.text, line.content, line.end):
+            yield from _named_lists(context, line.content, line.end, facts)
+            yield from _subsets(context, line.content, line.end)
     yield from _numbering(context)
     yield from _annexes(context)
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from tongbao.extract.chinese_numbers import parse_chinese
 from tongbao.extract.document import CHINESE_DATE, DATE, DOC_NUMBER, Document
 from tongbao.extract.lexicon import load
-from tongbao.extract.periods import PeriodMention, find_periods, write_period
+from tongbao.extract.periods import PeriodMention, find_periods, period_of_months, write_period
 from tongbao.extract.places import Gazetteer, Resolution, prefecture_of, province_of
 from tongbao.extract.territory import Territory, territory_of
 
@@ -20,6 +20,7 @@ _TITLED = re.compile(r"《[^《》]*》")
 _ISSUER_IN_TITLE = re.compile(r"^(.{2,40}?)(?:关于|(?<=[厅室局委府])(?=(?:19|20)\d\d年))")
 _FULL_ISSUER = re.compile(r"人民政府|委员会|国务院")
 _GENERAL_OFFICE = re.compile(r"政府办公[厅室]|政府$|政府办$|委员会办公室$|管委会|领导小组|国务院办公厅|公开办")
+_MONTH_ALONE = re.compile(r"(?<![\d年至到—-])(?P<month>1[0-2]|[1-9])月份(?!至|到|—|-)")
 _ROUND = re.compile(r"第[一二三四1-4]次")
 _HELD = re.compile(r"开展|组织|进行|委托|实施|对.{0,60}(?:抽查|检查|评估|考评|考核)|共(?:随机)?(?:抽查|检查|监测)")
 
@@ -159,7 +160,9 @@ def _period(document: Document, title: str, issued_on: date | None) -> str:
                 rough = period  # 2017年第二次抽查: the body may say which quarter of that year
             elif period and (not rough or (mention.kind == "Q" and period[:4] == rough)):
                 return period
-    return rough
+    if m := _MONTH_ALONE.search(title) if issued_on and not rough else None:
+        return complete_period(PeriodMention(*m.span(), "", "M", int(m["month"])), issued_on)
+    return rough or next(filter(None, map(period_of_months, places)), "")
 
 
 def complete_period(mention: PeriodMention, issued_on: date | None) -> str:
@@ -169,7 +172,7 @@ def complete_period(mention: PeriodMention, issued_on: date | None) -> str:
     """
     if mention.period or issued_on is None:
         return mention.period
-    first_month = {"Q": 3 * mention.number - 2, "H": 6 * mention.number - 5}.get(mention.kind)
+    first_month = {"Q": 3 * mention.number - 2, "H": 6 * mention.number - 5, "M": mention.number}.get(mention.kind)
     if first_month is None:
         return ""
     year = issued_on.year if first_month <= issued_on.month else issued_on.year - 1

@@ -23,7 +23,12 @@ _EXTREME = re.compile(
 _MARKED = re.compile(
     rf"(?:评分结果|考核结果|评估结果)?(?:的)?扣分(?:均|都|全部)?(?:为|在|达到|达)?[^，。；\d]{{0,4}}?(?P<points>{_N})分"
 )
-_TAKEN = re.compile(rf"(?:被)?扣(?:了)?(?P<points>{_N})分")
+_TAKEN = re.compile(rf"(?:均|都|各|各自|分别均)?(?:被)?扣(?:了)?(?P<points>{_N})分")
+_SUPERLATIVE = re.compile(r"(?:的)?扣分(?:最多|最少|最高|最低|较多)")
+_UNIT_BEHIND = re.compile(
+    rf"(?:最多|最少|最高|最低)扣分(?:的)?(?:为|是)(?P<units>[^，。；\d]{{2,40}}?)(?:各|均)?扣(?P<points>{_N})分"
+)
+_POINTS_NEXT = re.compile(rf"(?:共|各|均|被|共被)?(?:扣(?:了|掉)?|扣分|为|达到?)(?P<points>{_N})分")
 _NONE = re.compile(r"(?:均|都)?(?:没有|未|无)(?:被)?扣分")
 _LOW = ("最低", "最少", "最小")
 _LEAD = re.compile(r"^(?:其中|此外|另外|特别是|尤其是)[：:、]?")
@@ -43,9 +48,10 @@ def deductions(context: Context) -> Iterator[Fact]:
         for s, e in sentences(text, line.content, line.end):
             if "扣" not in text[s:e]:
                 continue
-            for a, b in clauses(text, s, e):
+            pieces = list(clauses(text, s, e))
+            for i, (a, b) in enumerate(pieces):
                 yield from _extremes(context, a, b)
-                yield from _named(context, a, b)
+                yield from _named(context, a, b, pieces[i + 1] if i + 1 < len(pieces) else None)
 
 
 def _extremes(context: Context, s: int, e: int) -> Iterator[Fact]:
@@ -60,11 +66,23 @@ def _extremes(context: Context, s: int, e: int) -> Iterator[Fact]:
         yield Fact("deductions", m.start(), m.end(), "stated", f"deduction_{statistic}", values)
 
 
-def _named(context: Context, s: int, e: int) -> Iterator[Fact]:
+def _named(context: Context, s: int, e: int, following: Span | None = None) -> Iterator[Fact]:
     text = context.document.text
+    if following and (m := _SUPERLATIVE.search(text, s, e)) and m.end() == e:
+        points = _POINTS_NEXT.fullmatch(text, *following)
+        listed = read_units(context, s, m.start()) if points else None
+        if points and listed:  # 甲区扣分最多，扣8.5分
+            said = next(n for n in find_numbers(text, *following) if n.start == points.start("points"))
+            yield from _rows(context, listed, said, points.span())
+            return
     lead = _LEAD.match(text[s:e])
     begin = s + (lead.end() if lead else 0)
     if _EXTREME.search(text, s, e):
+        return
+    if m := _UNIT_BEHIND.search(text, begin, e):
+        listed = read_units(context, m.start("units"), m.end("units"))
+        if listed:
+            yield from _rows(context, listed, next(iter(find_numbers(text, m.start("points"), e))), m.span())
         return
     for pattern in (_MARKED, _TAKEN, _NONE):
         m = pattern.search(text, begin, e)

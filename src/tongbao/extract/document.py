@@ -91,7 +91,11 @@ class Document:
 
     def first(self, kind: str) -> Line | None:
         """Return the first line of a kind."""
-        return next((line for line in self.lines if line.kind == kind), None)
+        return self._firsts.get(kind)
+
+    @cached_property
+    def _firsts(self) -> dict[str, Line]:
+        return {line.kind: line for line in reversed(self.lines)}
 
     def slice(self, span: Span) -> str:
         """Return the characters of a span."""
@@ -99,6 +103,10 @@ class Document:
 
     def body(self) -> tuple[Line, ...]:
         """Return the running text: paragraphs and headings between salutation and signature."""
+        return self._body
+
+    @cached_property
+    def _body(self) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.part == "body")
 
     def line_at(self, offset: int) -> Line:

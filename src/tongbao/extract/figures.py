@@ -55,6 +55,8 @@ def figures(context: Context, facts: Iterable[Fact]) -> list[Fact]:
     """
     known = list(facts)
     open_starts = {n.start for n in read_ledger(context.document, known, ()) if not n.explained_by}
+    if not open_starts and not _CHINESE_STREAK.search(context.document.text):
+        return []
     reader = _Reader(context, known, open_starts)
     for line in context.document.body():
         if line.kind == "paragraph":
@@ -77,8 +79,6 @@ class _Reader:
     def line(self, line: Line) -> None:
         """Read one paragraph."""
         for clauses in sentence_clauses(self.text, line.content, line.end):
-            if not clauses:
-                continue
             sentence = clauses[0][0], clauses[-1][1]
             for m in _ADDRESSEE.finditer("\n" + self.masked[slice(*sentence)]):
                 self.addressee = m["who"]

@@ -86,6 +86,8 @@ def what_of(words: Words) -> Phrase:
         return _gap(words)
     before = _clean(words.before)
     if number.is_percent and not _is_phrase(before):
+        if before == "占" and (lead := _clean(_counted_away(_earlier(words)))):
+            return _limited(lead + before), s, number.outer[1]  # 微信公众号86个，占71.1%
         rest = re.sub(r"^(?:的|是)", "", words.after)
         topic = _clean(_earlier(words)) if _earlier(words).endswith("中") else ""
         return _limited(topic + rest), number.outer[0], e
@@ -150,6 +152,12 @@ def _gap(words: Words) -> Phrase:
 
 def _earlier(words: Words) -> str:
     return words.text[slice(*words.clauses[-2])] if len(words.clauses) > 1 else ""
+
+
+def _counted_away(words: str) -> str:
+    """Return a clause without the count that it ends with (微信公众号86个 -> 微信公众号), '' where it does not."""
+    m = re.fullmatch(r"(?P<what>[^\d]{2,30})\d+(?:个|家|条|件|篇|项|次|人)", words)
+    return m["what"] if m else ""
 
 
 def _noun_after(words: Words) -> str:

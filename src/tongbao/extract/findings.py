@@ -11,7 +11,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Check, Fact, Span
 from tongbao.extract.finding_tables import table_findings
-from tongbao.extract.problem_words import OTHER, Problem, is_deficient, problems_in
+from tongbao.extract.problem_words import OTHER, Problem, has_wording, is_deficient, problems_in
 from tongbao.extract.scopes import any_of, clean_group, group_kind, is_demand, is_relevant, words_of
 from tongbao.extract.site_tables import long_names, platform_owners
 from tongbao.extract.spans import clauses, sentences, split_outside
@@ -23,7 +23,7 @@ _LISTED = re.compile(
 )
 _FOUND = re.compile(r"出现|存在|发现|有")
 _WANTED = re.compile(
-    r"(?:^|[，；、])(?:要|应当?|须|必须|请|坚决|切实|避免|防止|杜绝|防范|力争|确保|不得|严禁|着力|全面)|(?:要|应|须)(?:及时|认真|立即|加强|进一步|严格)|进行整改|及时整改|将(?:予以|发出|对|视)|整改存在问题|有效解决|切实解决|已(?:经)?(?:全部|基本|均|按要求|及时)*(?:整改|完成|解决|得到|修复|修正|更正|恢复|清理)"
+    r"(?:^|[，；、])(?:要|应(?!更新)当?|须|必须|请|坚决|切实|避免|防止|杜绝|防范|力争|确保|不得|严禁|着力|全面)|(?:要|应|须)(?:及时|认真|立即|加强|进一步|严格)|进行整改|及时整改|将(?:予以|发出|对|视)|整改存在问题|有效解决|切实解决|已(?:经)?(?:全部|基本|均|按要求|及时)*(?:整改|完成|解决|得到|修复|修正|更正|恢复|清理)"
 )
 _ENUMERATION = re.compile(r"^(?:[一二三四五六七八九十]是|第[一二三四五六七八九十]，?|（\d+）|\d+[.．、])")
 _COUNTED_SITES = re.compile(
@@ -59,10 +59,10 @@ def findings(context: Context) -> Iterator[Fact | Check]:
 
 def _read_line(context: Context, line: Line) -> Iterator[Fact | Check]:
     text = context.document.text
+    if line.kind == "heading" or not _names_problem(text[line.content : line.end]):
+        return
     carry = _Carry(_heading_group(line))
     for s, e in sentences(text, line.content, line.end):
-        if line.kind == "heading":
-            continue
         m = _ENUMERATION.match(text[s:e])
         s += m.end() if m else 0
         listed = list(_listed(context, line, s, e, carry)) or list(_named_after(context, line, s, e, carry))
@@ -70,6 +70,11 @@ def _read_line(context: Context, line: Line) -> Iterator[Fact | Check]:
             yield from listed
             continue
         yield from _clauses(context, line, s, e, carry)
+
+
+def _names_problem(words: str) -> bool:
+    """Say whether a paragraph can name a problem at all; most paragraphs of a circular cannot."""
+    return has_wording(words) or (_CALLED_PROBLEM.search(words) is not None and is_deficient(words))
 
 
 def _heading_group(line: Line) -> str:

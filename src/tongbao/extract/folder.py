@@ -5,13 +5,15 @@ matter of `pipeline`; the files do not depend on the number of processes.
 """
 
 import json
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tongbao.extract.pipeline import extract, to_json
+from tongbao.restore.workers import in_order
 
 _A_PROCESS_PAYS = 64  # circulars: for fewer, starting another process takes longer than reading them
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _BATCH = 16  # circulars handed to a process at a time
 
 
@@ -32,19 +34,34 @@ def extract_folder(interim: Path, workers: int = 1) -> int:
     paths = sorted((interim / "text").glob("*.txt"))
     targets = [out / f"{path.stem}.json" for path in paths]
     n = min(workers, len(paths) // _A_PROCESS_PAYS)
-    if n > 1:
-        with ProcessPoolExecutor(n, mp_context=get_context("spawn")) as pool:
-            for _ in pool.map(extract_file, paths, targets, chunksize=_BATCH):
-                pass  # errors come up here, the first in the order of the files
-    else:
-        for path, target in zip(paths, targets, strict=True):
-            extract_file(path, target)
+    files = list(zip(paths, targets, strict=True))
+    batches = (files[i : i + _BATCH] for i in range(0, len(files), _BATCH))
+    for _ in in_order(_extract_files, batches, n):
+        pass  # the files are written; what went wrong comes up here
     for stale in set(out.glob("*.json")) - set(targets):
         stale.unlink()
     return len(paths)
 
 
+def _extract_files(files: Sequence[tuple[Path, Path]]) -> None:
+    for path, target in files:
+        extract_file(path, target)
+
+
 def extract_file(path: Path, target: Path) -> None:
     """Extract one restored text to one JSON file; the file's stem is the circular's id."""
-    result = to_json(extract(path.stem, path.read_text("utf-8")))
-    target.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    result = to_json(extract(path.stem, path.read_bytes().decode("utf-8")))
+    target.write_bytes(_dump(result).encode("utf-8"))
+
+
+def _dump(result: Mapping[str, Any]) -> str:
+    """Return JSON with one line for each fact, check and numeral, so that a diff of two builds is readable."""
+    return "{" + ",".join(f"\n{json.dumps(key)}: {_lines(value)}" for key, value in result.items()) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, dict) and any(isinstance(inner, list) for inner in value.values()):
+        return "{" + ",".join(f"\n{json.dumps(key)}: {_lines(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, list) and value:
+        return "[" + ",".join("\n " + _ENCODE(item) for item in value) + "]"
+    return _ENCODE(value)

@@ -9,7 +9,7 @@ from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import Frame, GradeList, frame_above, grade_of_title
 from tongbao.extract.grade_lists import read_lists
 from tongbao.extract.memory import once
-from tongbao.extract.scopes import group_kind, is_demand, measure_at
+from tongbao.extract.scopes import is_demand, measure_at, names_group
 from tongbao.extract.units import Unit, read_units
 
 _NUMBER = re.compile(r"\s*(?:\d{1,3}\s*[.．、]|（\d{1,3}）|\d{1,3}\s+)?\s*")
@@ -70,7 +70,7 @@ def _names(context: Context, lines: list[Line], title: Line) -> list[Unit]:
             break
         span = _name(text, line)
         found = read_units(context, *span) if span[1] - span[0] <= _ITEM_LIMIT else None
-        if found is None or len(found.units) != 1 or group_kind(found.units[0].name):
+        if found is None or len(found.units) != 1 or names_group(found.units[0].name):
             break
         units.append(found.units[0])
     return units

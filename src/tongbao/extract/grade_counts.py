@@ -74,7 +74,7 @@ def read_counts(context: Context) -> Iterator[GradeCount]:
     """
     text = context.document.text
     for line in context.document.body():
-        if is_demand(context, line):
+        if is_demand(context, line) or not _grade().search(text, line.content, line.end):
             continue
         carried = _Carried()
         for s, e in sentences(text, line.content, line.end):

@@ -9,7 +9,17 @@ from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_words import grade_pattern
 from tongbao.extract.mentions import find_numbers
-from tongbao.extract.scopes import NOTE, any_of, clean_group, group_kind, group_words, measure_at, words_of
+from tongbao.extract.scopes import (
+    NOTE,
+    any_of,
+    clean_group,
+    group_kind,
+    group_words,
+    known_group,
+    measure_at,
+    names_group,
+    words_of,
+)
 from tongbao.extract.units import Unit, UnitList
 
 Bound = tuple[float, bool]
@@ -99,8 +109,10 @@ def _apply_heading(frame: Frame, words: str, span: Span) -> Frame:
     count = _COUNT_NOTE.search(words)
     n = int(count["n"]) if count else None
     bare = _ORDER_NOTE.sub("", words)
-    m = _heading_grade().fullmatch(bare)
-    if m:
+    m = _heading_grade().fullmatch(bare) or _heading_predicate().fullmatch(bare)
+    if m and (
+        m.re is _heading_grade() or known_group(m["group"]) or m["group"] in words_of("grade_phrases", role="tail")
+    ):
         group = group_or_none(m["group"])
         return Frame(group or frame.group, frame.group_n, m["grade"], n, span[0], (*frame.uses, span))
     group = clean_group(bare)
@@ -116,6 +128,13 @@ def _apply_heading(frame: Frame, words: str, span: Span) -> Frame:
 def _heading_grade() -> re.Pattern[str]:
     lead = any_of(words_of("grade_phrases", role="lead"))
     return re.compile(rf"(?:{lead})?(?:为)?{grade_pattern()}(?:等次|等级|档次|档)?(?:的)?(?P<group>[^，。：]{{0,16}})")
+
+
+@cache
+def _heading_predicate() -> re.Pattern[str]:
+    """进步明显单位, 得分靠前的县（市、区）: what the text applies to those below."""
+    predicate = any_of(words_of("grade_phrases", role="predicate"))
+    return re.compile(rf"(?P<grade>{predicate})的?(?P<group>{group_words('1,16')})")
 
 
 def grade_of_title(words: str, span: Span) -> Frame | None:
@@ -186,7 +205,7 @@ def _years(words: str) -> tuple[bool, tuple[str, ...]]:
 
 def names_no_group(units: UnitList) -> bool:
     """Refuse lists whose single member is a group (各市州, 省直部门): a group is not a unit."""
-    return not any(group_kind(u.name) and not u.code for u in units.units)
+    return not any(names_group(u.name) and not u.code for u in units.units)
 
 
 def make_list(

@@ -42,6 +42,7 @@ from tongbao.extract.spans import clauses, sentences, split_outside
 from tongbao.extract.units import Unit, UnitList, read_units
 
 _TOP = re.compile(r"(?:得分|总分|排名|排在|位居)?前(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:名|位)$")
+_OPENING = re.compile(rf"(?:在|其中|其中：)?(?P<group>{group_words('2,20')})[中里]")
 _CARRIES = re.compile(r"下同|同一(?:等级|等次|档次)|同档|各(?:等级|等次)|以下")
 _CONNECT = r"(?:分别)?(?:有|为|是|包括|如下|依次为|依次是|分别为|分别是)?"
 _NEWLINE_ITEM = 40  # characters: a longer line is a paragraph, not a name
@@ -112,6 +113,8 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
     results = rank_list(context, line, start, end, frame)
     before: Span | None = None
     for s, e in clauses(text, start, end):
+        if (opening := _OPENING.fullmatch(text, s, e)) and (group := known_group(opening["group"])):
+            frame = replace(frame, group=group, group_n=frame.group_n if group == frame.group else None)
         if not any(s < x.end and x.start < e for x in results):
             results += read_prose(context, line, s, e, frame, state)
             results += read_named_after(context, line, before, (s, e), frame, state) if before else []

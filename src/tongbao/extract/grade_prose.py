@@ -31,7 +31,7 @@ _COUNTED_GROUP = re.compile(
 )
 _BANDED = re.compile(
     r"(?P<list>.+?)(?:综合|总)?(?:得分|总分|成绩|分数)(?:均|都)?(?:在|达到|达)?"
-    r"(?P<bound>(?:超过|高于|突破)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?以上)"
+    r"(?P<bound>(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?以上)"
 )
 _DIGIT = re.compile(r"\d")
 _ASPECT = re.compile("方面，[^。；]*$")
@@ -87,11 +87,11 @@ def _verb_patterns() -> tuple[re.Pattern[str], ...]:
     tail = any_of(words_of("grade_phrases", role="tail"))
     predicate = any_of(words_of("grade_phrases", role="predicate"))
     return (
-        re.compile(rf"{grade_pattern()}(?:{tail})?$"),
+        re.compile(rf"{grade_pattern()}(?:{tail}){{0,2}}$"),
         re.compile(rf"{predicate}$"),
         re.compile(
             r"(?P<list>.{2,}?)(?:绩效水平|考核结果|考评结果|评估结果|考核|考评|评估|成绩)?(?:分别|同时|均|都|被|再次|仍|仅)*"
-            rf"{verb}{grade_pattern()}(?:{tail})?"
+            rf"{verb}{grade_pattern()}(?:{tail}){{0,2}}"
         ),
         re.compile(rf"(?P<list>.{{2,}}?)(?:总体|均|都|也)*(?P<grade>{predicate})"),
     )

@@ -20,6 +20,8 @@ _CLASSES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("document number", ("〔",), DOC_NUMBER),
     ("date", (), DATE),
     ("date", (), re.compile(r"(?:(?:19|20)\d\d年)?(?:1[0-2]|0?[1-9])月(?:3[01]|[12]\d|0?[1-9])日")),
+    ("date", (), re.compile(r"(?<!\d)(?:(?:19|20)\d\d年)?(?:1[0-2]|0?[1-9])月(?!\d)")),
+    ("date", (), re.compile(r"(?<=[月日](?:至|到|—|-|～|~))(?:3[01]|[12]\d|0?[1-9])日")),
     ("address", ("http", "www."), re.compile(r"(?:https?://|www\.)[\w./?=&%-]+")),
     ("version", (), re.compile(r"(?:IPv|IE)\d+(?:\.\d+)?", re.I)),
     ("site code", (), re.compile(r"(?<![A-Za-z0-9])(?:N\d{9}|bm\d{8}|\d{10})(?!\d)")),
@@ -68,5 +70,11 @@ def _explained(text: str, claimed: list[tuple[Span, str]]) -> Iterator[Numeral]:
         while at < len(claimed) and claimed[at][0][0] <= start:
             reaching.append(claimed[at])
             at += 1
-        reaching = [claim for claim in reaching if claim[0][1] > start]
-        yield Numeral(start, end, m.group(), next((name for span, name in reaching if end <= span[1]), ""))
+        explained_by = ""
+        if reaching:
+            reaching = [claim for claim in reaching if claim[0][1] > start]
+            for span, name in reaching:
+                if end <= span[1]:
+                    explained_by = name
+                    break
+        yield Numeral(start, end, m.group(), explained_by)

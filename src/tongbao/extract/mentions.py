@@ -17,10 +17,15 @@ _UNITS = (
     "个百分点|百分点|个工作日|工作日|个季度|季度|个月|个|家|条|件|篇|项|处|起|封|人次|人|位|名|次|批|"
     "分|年|月|日|天|周|小时|市|省|区|县|镇|要素|类|级|页|号|万|倍|元|时"
 )
+_NOT_TENTHS = "立效果员功为都了本绩熟长交人品分就因年文型千群片套册"  # 三成立, 一成果
 _NUMBER = re.compile(rf"(?<![\d.A-Za-z])(?P<digits>\d+(?:\.\d+)?)\s?(?P<unit>[%％]|{_UNITS})?")
 _CHINESE_COUNT = re.compile(rf"(?P<digits>{CHINESE_NUMERAL}{{1,4}})(?P<unit>个|家|市|省|季度|次|名|区|县|类)")
 
-_DIGIT = re.compile(r"\d")
+_WORDED = re.compile(
+    rf"百分之(?P<hundredths>百|{CHINESE_NUMERAL}{{1,4}})(?!点)|(?P<tenths>[一二三四五六七八九])成(?![{_NOT_TENTHS}])"
+    r"|(?<=率为)零(?=[，。；]|$)|(?<=率竟然为)零(?=[，。；]|$)"
+)
+_NUMERAL = re.compile(r"\d|百分之|[一二三四五六七八九]成|率(?:竟然)?为零")
 
 _BEFORE = (
     (re.compile(r"(?:不得?(?:低于|少于|小于)|至少(?:为|有)?|最少)$"), ">="),
@@ -83,9 +88,12 @@ class Number:
 
 
 def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[Number]:
-    """Return the numbers written in digits in `text[start:end]`, with units and comparators."""
+    """Return the numbers in `text[start:end]`, with units and comparators: digits, and per cent in words.
+
+    Example: 百分之九十五 -> 95 %; 超九成 -> more than 90 %, but 九成 alone is no figure, so roughly is it said.
+    """
     stop = len(text) if end is None else end
-    if not _DIGIT.search(text, start, stop):
+    if not _NUMERAL.search(text, start, stop):
         return []
     ahead = start - 1 if start else 0  # one character before decides whether digits begin here
     return [n.moved(ahead) for n in _numbers(text[ahead:stop], start - ahead)]
@@ -93,7 +101,12 @@ def find_numbers(text: str, start: int = 0, end: int | None = None) -> list[Numb
 
 @lru_cache(maxsize=20_000)
 def _numbers(text: str, start: int) -> tuple[Number, ...]:
-    return tuple(_number(text, start, len(text), m) for m in _NUMBER.finditer(text, start))
+    found = [_number(text, start, len(text), m) for m in _NUMBER.finditer(text, start)]
+    if "百分之" in text or "成" in text or "为零" in text:
+        worded = [_number(text, start, len(text), m) for m in _WORDED.finditer(text, start)]
+        found += [n for n in worded if text[n.end - 1] != "成" or n.comparator in (">", ">=", "<", "<=")]
+        found.sort(key=lambda n: n.start)
+    return tuple(found)
 
 
 def find_counts(text: str, start: int = 0, end: int | None = None) -> list[Number]:
@@ -126,5 +139,7 @@ def _number(text: str, start: int, stop: int, m: re.Match[str]) -> Number:
         if hit := pattern.match(text, m.end(), stop):
             comparator, outer_end = sign, hit.end()
             break
-    unit = m["unit"] or ""
-    return Number(m.start(), m.end(), m["digits"], unit, comparator, (outer_start, outer_end))
+    if m.re is _WORDED:
+        value = 10 * parse_count(m["tenths"]) if m["tenths"] else parse_count(m["hundredths"] or "零")
+        return Number(m.start(), m.end(), str(value), "%", comparator, (outer_start, outer_end))
+    return Number(m.start(), m.end(), m["digits"], m["unit"] or "", comparator, (outer_start, outer_end))

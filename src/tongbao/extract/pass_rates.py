@@ -72,6 +72,8 @@ def _counts_of(reading: Reading, frame: Frame, printed: Printed | None = None) -
         return found
     size = int(bare.number.text)
     checked = found.get("checked")
+    if checked is None and {"passed", "failed"} & found.keys() and _are_parts(reading, frame, bare):
+        return found | {"checked": bare}
     if checked is None and "total" not in found and "share" in found:
         return found | {"total": bare}  # 全市政府网站120个，检查比例100%
     if checked is not None and "total" not in found and bare.start < checked.start and size >= int(checked.number.text):
@@ -82,6 +84,17 @@ def _counts_of(reading: Reading, frame: Frame, printed: Printed | None = None) -
         if exact is not None and rate_interval(printed, size, passed, failed) == (exact, exact):
             return found | {"checked": bare}
     return found
+
+
+def _are_parts(reading: Reading, frame: Frame, bare: Count) -> bool:
+    """Whether a bare count is one of several that add up to a printed number checked.
+
+    Example: 检查新媒体100个。其中，微信60个，不合格2个；微博40个，不合格1个 -> 60 and 40 were checked.
+    """
+    near = [c for c in reading.counts if c.frame.key[1:] == frame.key[1:] and c.count.number.unit == bare.number.unit]
+    parts = [int(c.count.number.text) for c in near if c.count.role == "bare"]
+    wholes = [int(c.count.number.text) for c in near if c.count.role == "checked" and c.count.end <= bare.start]
+    return len(parts) > 1 and sum(parts) in wholes
 
 
 def _uses(reading: Reading, frame: Frame, counts: dict[str, Count]) -> tuple[Span, ...]:

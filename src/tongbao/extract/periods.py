@@ -13,11 +13,14 @@ from tongbao.extract.chinese_numbers import parse_count
 _PERIOD = re.compile(
     r"(?P<year>(?:19|20)\d\d)年(?:度)?"
     r"(?:(?:第)?(?P<quarter>[一二三四1-4])季度|(?P<half>[上下])半年"
-    r"|(?P<month>1[0-2]|0?[1-9])月(?:份)?(?!\d{1,2}日|[\d一二三四五六七八九十]))?"
+    r"|(?P<month>1[0-2]|0?[1-9])月(?:份)?(?!\d{1,2}日|[\d一二三四五六七八九十]|(?:至|到|—|-|～|~)(?:1[0-2]|0?[1-9])月))?"
     r"|(?:第)?(?P<quarter_alone>[一二三四])季度|(?P<half_alone>[上下])半年"
 )
 _CANONICAL = re.compile(r"(\d{4})(?:-(?:(Q)([1-4])|(H)([12])|(\d\d)))?")
 _MONTH_AHEAD = re.compile(r"(?:1[0-2]|0?[1-9])月")
+_MONTHS = re.compile(
+    r"(?P<year>(?:19|20)\d\d)年(?P<first>1[0-2]|0?[1-9])月(?:至|到|—|-|～|~)(?:当年|同年)?(?P<last>1[0-2]|0?[1-9])月(?!\d)"
+)
 _STEPS = {"Q": 4, "H": 2, "M": 12, "Y": 1}
 
 
@@ -64,6 +67,21 @@ def _periods(words: str, behind: str) -> tuple[PeriodMention, ...]:
     return tuple(found)
 
 
+def period_of_months(words: str) -> str:
+    """Return the period that a range of months is, '' where the words hold none within one year.
+
+    Examples: 2017年4月至6月 -> 2017-Q2; 2019年7月—12月 -> 2019-H2; 2015年3月至12月 -> 2015.
+    """
+    m = _MONTHS.search(words)
+    if m is None or int(m["first"]) >= int(m["last"]):
+        return ""
+    first, n = int(m["first"]), int(m["last"]) - int(m["first"]) + 1
+    for kind, length in (("Q", 3), ("H", 6)):
+        if n == length and first % length == 1:
+            return write_period(m["year"], kind, first // length + 1)
+    return m["year"]
+
+
 def write_period(year: str, kind: str, number: int) -> str:
     """Return the canonical form, empty without a year."""
     if not year:
@@ -93,4 +111,4 @@ def shift_period(period: str, steps: int) -> str:
     return write_period(f"{year:04d}", kind, number + 1)
 
 
-__all__ = ["PeriodMention", "find_periods", "kind_of", "shift_period", "write_period"]
+__all__ = ["PeriodMention", "find_periods", "kind_of", "period_of_months", "shift_period", "write_period"]

@@ -21,6 +21,7 @@ _ITEM_NUMBER = re.compile(
     r"(?:(?<=^)|(?<=[\s；;。，]))(?:(?P<n>\d{1,2})\s?[.．、]\s*(?P<digit>(?=\d))?|[（(]\d{1,2}[)）]\s*|[①-⑳]\s*)"
 )
 _TIMES = re.compile("季度|月|星期|工作日|小时|监测周期")
+_BEFORE = re.compile(r"^\^|\(\?<[!=][^()]*\)")  # what a pattern says of the place before it
 _EDGES = "，。；：、 　"
 
 
@@ -45,20 +46,24 @@ def _wordings() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 @cache
-def _by_need() -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
-    """Return character -> the wordings that cannot match without it; '' -> those that no single one is needed by."""
+def _by_need(anywhere: bool = False) -> dict[str, tuple[tuple[re.Pattern[str], str], ...]]:
+    """Return character -> the wordings that cannot match without it; '' -> those that no single one is needed by.
+
+    With `anywhere` the patterns care no longer for what stands before them.
+    """
     found: dict[str, list[tuple[re.Pattern[str], str]]] = {}
     counted = Counter(c for p, _ in _wordings() for c in needed_characters(p.pattern))
     for pattern, code in _wordings():
         needed = needed_characters(pattern.pattern)
         rarest = min(sorted(needed), key=lambda c: counted[c], default="")
-        found.setdefault(rarest, []).append((pattern, code))
+        own = re.compile(_BEFORE.sub("", pattern.pattern)) if anywhere else pattern
+        found.setdefault(rarest, []).append((own, code))
     return {character: tuple(own) for character, own in found.items()}
 
 
-def _candidates(piece: str) -> Iterator[tuple[re.Pattern[str], str]]:
+def _candidates(piece: str, anywhere: bool = False) -> Iterator[tuple[re.Pattern[str], str]]:
     """Yield the wordings that can stand in a piece, by the characters it has."""
-    by_need = _by_need()
+    by_need = _by_need(anywhere)
     yield from by_need.get("", ())
     for character in set(piece) & by_need.keys():
         yield from by_need[character]
@@ -97,6 +102,12 @@ def needed_characters(pattern: str) -> frozenset[str]:
             previous = c
         at += 1
     return frozenset(needed)
+
+
+@lru_cache(maxsize=20_000)
+def has_wording(words: str) -> bool:
+    """Say whether any known wording can stand in the words or in a part of them."""
+    return any(pattern.search(words) for pattern, _ in _candidates(words, anywhere=True))
 
 
 def find_wordings(text: str, start: int, end: int) -> list[tuple[int, int, str]]:

@@ -1,6 +1,6 @@
 """Ranks in running text: 前三名依次为甲、乙、丙; 甲、乙分列第二、第三位; 甲位居首位. Rows have a position and no grade.
 
-Ties are printed in two ways (6, 6, 7 and 6, 6, 8): which one holds is told by counting the names.
+Which places tied units take is told in `rank_ties`.
 """
 
 import re
@@ -11,20 +11,25 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import Frame, GradeList, another_year, group_or_none, ordering
+from tongbao.extract.rank_ties import RANK_NUMBER, tied_positions
 from tongbao.extract.scopes import NOTE, group_words, known_group, measure_at
 from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import Unit, read_units
 
-_N = r"(?:\d{1,3}|[一二两三四五六七八九十]{1,3})"
-RANK_SIGN = r"[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
+_N = RANK_NUMBER
+RANK_SIGN = r"高[到至]低|[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
 """What every wording of a rank holds."""
 
 _SIGN = re.compile(RANK_SIGN)
-_WITHIN = r"(?P<within>全[省市县区州])?"
+_WITHIN = rf"(?P<within>全[省市县区州]|(?<=[列居获名排]){group_words('2,14')}?网站)?"
 _TOP = re.compile(
     rf"(?P<side>前|后)(?P<n>{_N})(?:名|位|甲|(?<=[名分列居排][前后].)(?=的|：|为))(?:的)?"
     rf"(?P<after>{group_words('0,14', '依分是为有的')}?)(?:的)?"
     rf"{NOTE}(?:依次|分别)?(?:(?:为|是|有|如下)：?|：)(?P<list>.+)"
+)
+_DESCENDING = re.compile(
+    rf"(?P<group>{group_words('0,20')}?)的?(?:综合|总|绩效|考核|考评|评估|测评)*(?:得分|总分|成绩|分数|排名)(?:情况)?[按由从]?高[到至]低"
+    r"(?:的顺序)?(?:排序|排列|排名)?(?:依次|分别)?[为是]?：?(?P<list>.+)"
 )
 _RANKING = re.compile(
     r"(?:的|中|里)?(?:综合|总|绩效|考核|考评|评估|测评|评价)*(?:得分|总分|成绩|分数|排名|名次|排位)*"
@@ -62,7 +67,6 @@ _NUMBERED = re.compile(
     rf"(?P<lead>[^：]{{2,40}}：)?(?P<who>{group_words('0,20')}?)(?:综合|总|得分|总分|排名|名列|位列|位居|获得?|列|居|排){{0,3}}"
     rf"第(?P<n>{_N})(?:名|位|(?=的[为是]))的?(?:为|是|分别为|分别是)?：?(?P<list>[^：]+)"
 )
-_JOINED = re.compile("和|及|与|以及|/")
 _OPENING = re.compile(rf"(?:在|其中)?(?P<group>{group_words('1,20')})(?:中|里|方面)")
 
 
@@ -71,6 +75,8 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
     text = context.document.text
     if not _SIGN.search(text, start, end) or any(_OTHER_RANKING.search(h.words) for h in line.path):
         return []
+    if descending := _descending(context, line, start, end, frame):
+        return [descending]
     tops, at = [], start
     while top := _top(context, line, at, end, frame):
         tops.append(top)
@@ -108,6 +114,30 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
     return ranked
 
 
+def _descending(context: Context, line: Line, start: int, end: int, frame: Frame) -> GradeList | None:
+    """Read 县市区得分由高到低依次为：甲（98分）、乙（95分）."""
+    text = context.document.text
+    m = _DESCENDING.search(text, start, end)
+    if m is None or _OTHER_RANKING.search(re.split("[，；]", text[start : m.start("list")])[-1]):
+        return None
+    units = read_units(context, m.start("list"), end)
+    if units is None or len(units.units) < 2 or another_year(context, line, m.start()):
+        return None
+    return GradeList(
+        measure_at(context, line, text[start:end]),
+        known_group(m["group"]) or frame.group,
+        frame.group_n,
+        "",
+        units.units,
+        m.start(),
+        m.start("list"),
+        "rank_list",
+        line,
+        is_open=units.is_open,
+        ordered=True,
+    )
+
+
 def _opened(text: str, start: int, end: int, group: str) -> str | None:
     """Return the group that 区政府网站中 opens with, else `group`; None where the rank is not that of the whole.
 
@@ -141,7 +171,7 @@ def _top(context: Context, line: Line, start: int, end: int, frame: Frame) -> Gr
     if not units:
         return None
     n, best = parse_count(m["n"]), m["side"] == "前"
-    positions = _positions(context, units.units, 1, n) if best else None
+    positions = tied_positions(context, units.units, 1, n) if best else None
     order = ordering(text[m.start() : list_at])
     return GradeList(
         measure_at(context, line, text[start:end]),
@@ -167,8 +197,13 @@ def _placed(context: Context, line: Line, start: int, end: int, group: str) -> G
     for pattern in (_RANGE, _FIRST, _EACH, _MOVED, _ONE):
         m = pattern.fullmatch(text, start, end)
         fields = m.groupdict() if m else {}
-        if m is None or (fields.get("within") and context.own_place(fields["within"]) is None):
+        if m is None:
             continue
+        if within := fields.get("within"):
+            own = known_group(within)
+            if not own and context.own_place(within) is None:
+                continue
+            group = own or group
         units = read_units(context, start, m.end("list"))
         if units is None or units.is_open:
             continue
@@ -192,7 +227,7 @@ def _ranks(context: Context, m: re.Match[str], units: tuple[Unit, ...]) -> tuple
     fields = m.groupdict()
     if "from" in fields:
         first, last = parse_count(m["from"]), parse_count(m["to"])
-        positions = _positions(context, units, first, last - first + 1)
+        positions = tied_positions(context, units, first, last - first + 1)
         return positions if positions or last - first + 1 != len(units) else tuple(range(first, last + 1))
     if "all" in fields:
         last = parse_count(m["all"])
@@ -238,50 +273,3 @@ def _made(
         positions=positions,
         uses=(use,),
     )
-
-
-def _positions(context: Context, units: tuple[Unit, ...], first: int, n: int) -> tuple[int, ...] | None:
-    """Return the ranks of a list with printed ties that fills `n` places from `first`; None without ties or a fit.
-
-    Six names for six places: the place after a tie of two is skipped (1, 2, 2, 4). More names than places: none is
-    skipped (1, 2, 2, 3).
-    """
-    sizes = _tie_sizes(context, units, first)
-    if not any(size > 1 for size in sizes):
-        return None
-    ranks: list[int] = []
-    for index, size in enumerate(sizes):
-        ranks += [first + (len(ranks) if len(units) == n else index)] * size
-    return tuple(ranks) if n in (len(units), len(sizes)) else None
-
-
-def _tie_sizes(context: Context, units: tuple[Unit, ...], first: int) -> list[int]:
-    """Return how many units share each place.
-
-    Examples of two that share one: 乙和丙（并列）; 甲、乙（甲、乙并列第五）; 甲（并列第三）、乙（并列第三）.
-    """
-    text = context.document.text
-    shares = [False] * len(units)  # with the name before
-    for index, unit in enumerate(units):
-        if not unit.tie:
-            continue
-        back = unit.tie.split("并列")[0].count("、") if "并列" in unit.tie else 0
-        if index and not back and "并列" in unit.tie and _JOINED.fullmatch(text, units[index - 1].end, unit.start):
-            back = 1
-        if (
-            not back
-            and not any(shares[:index])
-            and (m := re.fullmatch(rf"（?并列第(?P<n>{_N})(?:名|位)?）?", unit.tie))
-        ):
-            back = min(max(index + first - parse_count(m["n"]), 0), 2)  # 甲、乙、丙（并列第二）: 丙 shares with 乙
-        if index and units[index - 1].tie == unit.tie and "第" in unit.tie:
-            back = max(back, 1)
-        for at in range(max(index - back, 0), index):
-            shares[at + 1] = True
-    sizes: list[int] = []
-    for shared in shares:
-        if shared:
-            sizes[-1] += 1
-        else:
-            sizes.append(1)
-    return sizes

@@ -117,7 +117,7 @@ def _role(masked: str, clause: Span, left: int, number: Number, right: int, foun
         is_share = number.comparator == "=" and number.value <= 100 and _SHARE.search(near)
         goes_on = found and found[-1].role == "share" and re.fullmatch(r"、|和|及|与|以及", near)
         return ("share" if is_share or (goes_on and number.comparator == "=") else ""), *plain
-    if number.comparator != "=" or not (number.unit or re.search(_CHECK + r"(?:了)?$|合格$", near)):
+    if number.comparator != "=" or not (number.unit or re.search(_CHECK + r"(?:了)?$|合格（?$", near)):
         return "", *plain
     for role, pattern in (("failed", _FAILED_BEFORE), ("passed", _PASSED_BEFORE)):
         if m := pattern.search(near):

@@ -21,9 +21,13 @@ _BASED_ON = re.compile(r"^(?:根据|按照|依据|遵照|为|按|结合|贯彻|�
 _ACT = r"(?:组织|开展|委托|进行|实施|对|抽查|检查|采取|采用|会同|利用|通过|牵头|联合|抽取|抽选|监测|普查|检测|排查)"
 _WE = re.compile(rf"(?:我|本)(?P<mark>[省市区县州办厅局委室]|中心|单位|办公室)(?:[^，；。]{{0,12}})?{_ACT}")
 _OFFICE = re.compile(
-    r"(?P<name>(?:[一-鿿]{2,9}?)?(?P<mark>自治区|自治州|省|市|区|县|州|盟|旗)"
-    r"(?:人民政府|政府|府|管委会|管委|委|政务|大数据|数据|行政审批|电子政务|信息|网信|数字)[一-鿿]{0,16}?"
+    r"(?P<name>(?:[一-鿿]{2,9}?)?(?P<mark>自治区|自治州|地区|省|市|区|县|州|盟|旗)"
+    r"(?:行政公署|行署|人民政府|政府|府|管委会|管委|委|政务|大数据|数据|行政审批|电子政务|信息|网信|数字)[一-鿿]{0,16}?"
     r"(?:办公厅|办公室|领导小组|办|局|厅|委|中心))(?:[^，；。]{0,30}?)" + _ACT
+)
+_ABOVE = re.compile(
+    r"(?:其中|同时|此外|[^，；。]{0,10}季度)?[，：]?(?:省|自治区)(?:人民)?(?:政府|府|政务|大数据|数据)[^，；。]{0,12}?(?:办公厅|办|局|中心)"
+    r"(?:共|随机|组织|委托第三方|对我?[^，；。]{0,16}进行了?)*(?:抽查|检查|抽检|监测)"
 )
 _SELF = re.compile(r"各(?:地|级|单位|部门|市|县|区|州|乡|街道)|自查|自行(?:抽查|检查)|自检")
 _RANDOM = re.compile(r"随机")
@@ -102,13 +106,21 @@ def _inspector(home: Territory, words: str) -> str | None:
     return None
 
 
+def acts_above(context: Context, words: str) -> str:
+    """Return province where a part of a sentence says that the province's office itself inspected, else ''.
+
+    Examples, in a city's circular: 省政府办公厅抽查我市政府网站12个 -> province; 按照省政府办公厅要求，… -> ''.
+    """
+    return "province" if _ABOVE.match(words) and context.place.level in ("prefecture", "county", "zone") else ""
+
+
 def own_inspection(context: Context, masked: str) -> Inspection:
     """Return who carried out the exercise that the circular reports, and its design.
 
     The inspector is the first actor of a clause that speaks of inspecting sites or accounts; an inspection by the
     State Council's office is the circular's own only if that office issued it.
     """
-    level = ""
+    level = above = ""
     for line in context.document.body():
         for clauses in sentence_clauses(masked, line.content, line.end):
             sentence = masked[clauses[0][0] : clauses[-1][1]] if clauses else ""
@@ -118,9 +130,13 @@ def own_inspection(context: Context, masked: str) -> Inspection:
                 found = inspector_in(context, masked[s:e])
                 if found == "national" and context.place.level != "national":
                     continue
+                if acts_above(context, masked[s:e]) == found:
+                    above = above or found or ""  # the circular's own only if nobody else inspects
+                    continue
                 if found and is_checking(masked[s : clauses[-1][1]]) and not says_self(masked[s:e]):
                     level = found
                     break
+    level = level or above
     if not level and context.place.level == "national":
         level = "national"
     return Inspection(level, _own_design(context, masked))
@@ -171,6 +187,7 @@ def _level_of(home: Territory, mark: str) -> str:
         "自治州": "prefecture",
         "州": "prefecture",
         "盟": "prefecture",
+        "地区": "prefecture",
         "旗": "county",
     }
     if mark in fixed:

@@ -6,11 +6,12 @@ Patterns only; each is bounded by the clause. What a match means is decided in `
 import re
 from functools import cache
 
+from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
 from tongbao.extract.lexicon import load
 
-NUM = r"\d+(?:\.\d+)?\s?[%％]"
+NUM = rf"(?:\d+(?:\.\d+)?\s?[%％]|百分之(?:百|{CHINESE_NUMERAL}{{1,4}})|[一二三四五六七八九]成|零(?=[，。；]|$))"
 MID = (
-    r"(?:分别|均|都|全部|已|也|仍|总体|稳定|保持|维持|提升|提高|上升|增长|下降|降低|下滑|到|至|为|达|达到|是|在|仅|只|有|高|约|近|接近|将近"
+    r"(?:分别|均|都|全部|竟然|已|也|仍|总体|稳定|保持|维持|提升|提高|上升|增长|下降|降低|下滑|到|至|为|达|达到|是|在|仅|只|有|高|约|近|接近|将近"
     r"|超过|超|逾|突破|不足|不到|低于|高于|由|从|的|了|：|:|上季度|去年|上年|第?[一二三四]季度)*"
 )
 RATE = re.compile(rf"(?P<neg>不)?合格率(?P<mid>{MID})(?P<values>{NUM}(?:（[^）]*）)?(?:(?:、|和|及|与|以及){NUM})*)")
@@ -22,7 +23,7 @@ PAIR = re.compile(
     rf"(?P<values>{NUM})(?:以上|以下)?(?=[、，；。和及\n]|$)"
 )
 LATER_VALUE = re.compile(
-    rf"(?:均|已|也|仍)?(?:为|在|达到|达|升至|升到|提升至|提升到|提高到|提高至|上升到|上升至|降至|降到|下降至|下降到)(?P<values>{NUM})"
+    rf"(?:均|已|也|仍|仅|只|只有)?(?:为|在|达到|达|升至|升到|提升至|提升到|提高到|提高至|上升到|上升至|降至|降到|下降至|下降到)(?P<values>{NUM})"
 )
 SHARE_OF = re.compile(
     rf"(?:占比|占(?:所)?(?:抽查|检查|监测|普查|全部|被检|受检)?[^，；。\d％%]{{0,12}}?)(?:为|达到|达|的)?(?P<values>{NUM})"
@@ -57,6 +58,6 @@ QUARTERS = {"季度": "Q", "年": "Y", "年度": "Y", "月": "M", "半年": "H"}
 
 @cache
 def decoys(role: str) -> re.Pattern[str]:
-    """Return the pattern of the words that make a percentage something else (goal, repaired, part, self)."""
+    """Return the pattern of the words that make a percentage something else (goal, repaired, part, other)."""
     words = sorted({r["wording"] for r in load("rate_decoys") if r["role"] == role}, key=lambda w: (-len(w), w))
     return re.compile("|".join(map(re.escape, words)))

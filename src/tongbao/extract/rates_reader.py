@@ -13,7 +13,15 @@ from tongbao.extract.facts import Span
 from tongbao.extract.periods import write_period
 from tongbao.extract.rates_changes import ChangeTeller
 from tongbao.extract.rates_counts import Count, read_counts
-from tongbao.extract.rates_inspection import inspector_in, is_checking, own_inspection, says_national, says_self
+from tongbao.extract.rates_frames import NOBODY, actors, heading_measures, heading_scopes, is_goal, title_scope
+from tongbao.extract.rates_inspection import (
+    Inspection,
+    inspector_in,
+    is_checking,
+    own_inspection,
+    says_national,
+    says_self,
+)
 from tongbao.extract.rates_model import Counted, Reading, State
 from tongbao.extract.rates_patterns import (
     ALL,
@@ -40,13 +48,9 @@ from tongbao.extract.statements import (
 )
 from tongbao.extract.told_periods import find_period, find_period_list
 
-NOBODY = Scope("", "", "", 0, 0)
 _TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
-_TELLING = re.compile(r"个别|部分|少数|多数|有的|一些|问题|合格率|不|未|较|有待|提升|提高")
-_GOVERNMENT_WIDE = re.compile(r"政务|数据|信息|行政审批|网信|互联网|政府网站|办公[厅室]$")
-_SYSTEM = re.compile(
-    r"关于(?:[^，。]{0,16}?(?:季度|年度?|月份?|半年))?(?:全[省市区县州])?(?P<name>(?!政府)[一-鿿]{2,4}系统)"
-)
+_TIMED = re.compile("[年季上]")  # what every wording of a period holds
+_TELLS_RATES = re.compile(r"合\s*格|突出问题|否决")  # nor a circular without any of these
 _BY_PROVINCE = re.compile(r"在(?:全)?(?:省|自治区)[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
 _MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
 _SAVE = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
@@ -58,48 +62,17 @@ _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 def read_rates(context: Context) -> Reading:
     """Read the body and the tables of a circular. Schemes and papers on other matters give nothing."""
+    home = own_scope(context)
+    if home is None or not is_relevant(context) or not _TELLS_RATES.search(context.document.text):
+        return Reading(Inspection("", ""))
     masked = mask(context.document.text)
     reading = Reading(own_inspection(context, masked))
-    home = own_scope(context)
-    if home is None or not is_relevant(context):
-        return reading
     reader = _Reader(context, masked, reading, home)
     for line in context.document.body():
         if line.kind in ("paragraph", "heading") and not is_demand(context, line):
             reader.line(line)
     read_tables(context, reading, home, reader.default[0])
     return reading
-
-
-def title_scope(context: Context, home: Scope) -> Scope:
-    """Return whom the title is about: one group (厅属单位网站抽查情况), a department's system, else the territory.
-
-    A department that is not in charge of all government websites speaks of its own bodies; where its text never
-    says 全省 or the like, whom it means is unknown.
-    """
-    title = mask(context.title)
-    about = max(title.find("关于"), 0)
-    if m := _SYSTEM.search(title, about):
-        return Scope(m["name"], "group", "", 0, 0)
-    found = find_scopes(context, title, about, len(title)) or []
-    things = {subject.words for subject in find_subjects(title, about, len(title))}
-    if len(found) == 1 and found[0].level == "group" and found[0].name not in things:
-        return replace(found[0], start=0, end=0)
-    if context.issuer_level == "department" and not _GOVERNMENT_WIDE.search(context.issuer):
-        text = title + "".join(context.document.text[x.start : x.end] for x in context.document.body())
-        if not re.search(r"[全我本][省市区县州]", text):
-            return NOBODY
-    return home
-
-
-def is_goal(masked: str, clauses: list[Span], i: int) -> bool:
-    """Say whether a clause or the one before it sets a goal (力争合格率达到95%) instead of telling a result."""
-    start = clauses[max(0, i - 1)][0]
-    words = masked[start : clauses[i][1]]
-    return any(
-        words[m.start() - 1 : m.start()] not in ("为", "以") and not words.startswith("计划单列", m.start())
-        for m in decoys("goal").finditer(words)
-    )
 
 
 class _Reader(ChangeTeller):
@@ -115,10 +88,10 @@ class _Reader(ChangeTeller):
         """Read one paragraph; headings give its measure."""
         if not _TELLS.search(self.masked, line.content, line.end):
             return
-        self.around = self._heading_scopes(line) or self.whole
+        self.around = heading_scopes(self.context, line) or self.whole
         pending: list[Scope] = []
-        state = State(self.around, self._heading_measures(line) or self.default)
-        for clauses in sentence_clauses(self.masked, line.content, line.end):
+        state = State(self.around, heading_measures(line) or self.default)
+        for clauses in self._telling(sentence_clauses(self.masked, line.content, line.end)):
             goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
             inspector = state.inspector if goes_on else None
             state = replace(
@@ -138,12 +111,12 @@ class _Reader(ChangeTeller):
             if new or len(self.reading.statements) > n_statements:
                 pending = self._pending(new) if len(self.reading.statements) == n_statements else []
 
-    def _heading_measures(self, line: Line) -> list[str]:
-        for heading in reversed(line.path):
-            words = mask(heading.words)
-            if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
-                return found
-        return []
+    def _telling(self, sentences: list[list[Span]]) -> list[list[Span]]:
+        """Return the sentences up to the last one that can tell a rate or a count: nothing looks back at the rest."""
+        last = len(sentences)
+        while last and not _TELLS.search(self.masked, sentences[last - 1][0][0], sentences[last - 1][-1][1]):
+            last -= 1
+        return sentences[:last]
 
     def _pending(self, counts: list[Counted]) -> list[Scope]:
         """Return the one place or group whose number checked a sentence gave without a rate: the next may bring it."""
@@ -153,18 +126,6 @@ class _Reader(ChangeTeller):
         if not any(counted.count.role == "checked" for counted in counts):
             return []
         return [replace(scope, start=0, end=0) for scope in scopes.values()]
-
-    def _heading_scopes(self, line: Line) -> list[Scope]:
-        """Return whom the nearest heading names ((一）区直部门网站); somebody unknown where it names several groups."""
-        for heading in reversed(line.path):
-            words = mask(heading.words)
-            if _TELLING.search(words):
-                continue
-            found = find_scopes(self.context, words, 0, len(words))
-            if found is not None:
-                several = len(found) > 1 and any(scope.level == "group" for scope in found)
-                return [NOBODY] if several else [replace(scope, start=0, end=0) for scope in found]
-        return []
 
     def _sentence(self, state: State, clauses: list[Span]) -> None:
         if not clauses:
@@ -177,31 +138,34 @@ class _Reader(ChangeTeller):
             state.inspector = ""
         elif self.home.level in ("prefecture", "county", "zone") and _BY_PROVINCE.search(words):
             state.inspector = "province"
+        actors_from = actors(self.context, self.masked, self.reading.inspection.inspector_level, clauses)
         state.is_monthly = len(set(_MONTHLY.findall(words))) > 1
         for i, (s, e) in enumerate(clauses):
+            state.inspector = actors_from.get(s, state.inspector)
             if is_goal(self.masked, clauses, i):
                 continue
             self._clause(state, start, s, e, clauses[i + 1 :])
 
     def _clause(self, state: State, sentence: int, s: int, e: int, rest: list[Span]) -> None:
         words = self.masked[s:e]
+        tells = _TELLS.search(words) is not None
         if self.masked[max(0, s - 1)] in "；;":
             state.parts = 0
-        if re.match(r"其中", words):
+        if words.startswith("其中"):
             state.role, state.parts = "", 0
         if COVERAGE.search(words):
             state.role = "total" if re.search(r"范围(?:为|是)", words) else ""
             return
         if state.inspector is None and (found := inspector_in(self.context, words)) and is_checking(words):
             state.inspector = found if found == "national" or found == self.reading.inspection.inspector_level else None
-        if len(find_period_list(self.context, self.masked, s, e)) > 1:
-            pass  # each value has a period of its own
+        if _TIMED.search(words) is None or len(find_period_list(self.context, self.masked, s, e)) > 1:
+            pass  # no period, or each value has one of its own
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period
         if state.is_monthly and (m := _MONTHLY.search(words)) and self.context.period[:4]:
             state.period = write_period(self.context.period[:4], "M", int(m["month"]))
-        rate = RATE.search(self.masked, s, e)
-        streak = STREAK.search(self.masked, s, e)
+        rate = RATE.search(self.masked, s, e) if tells else None
+        streak = STREAK.search(self.masked, s, e) if "连续" in words else None
         stop = min([m.start() for m in (rate, streak) if m] or [e])
         scopes = find_scopes(self.context, self.masked, s, stop)
         subjects = find_subjects(self.masked, s, stop)
@@ -226,7 +190,7 @@ class _Reader(ChangeTeller):
             goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(words)
             state.measures = list(dict.fromkeys([*state.measures, *named])) if goes_on else named
             state.seen = list(dict.fromkeys([*state.seen, *named]))
-        counts = read_counts(self.text, self.masked, s, e, state.role)
+        counts = read_counts(self.text, self.masked, s, e, state.role) if tells else []
         if not rate and not streak:
             self._counts(state, counts)
         repaired = decoys("repaired").search(self.masked[sentence:e])

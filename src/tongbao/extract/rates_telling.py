@@ -68,7 +68,8 @@ class Teller:
 
     def values(self, m: re.Match[str]) -> list[Number]:
         """Return the percentages that a pattern has matched."""
-        return [n for n in find_numbers(self.text, m.start("values"), m.end("values")) if n.is_percent and _is_rate(n)]
+        found = find_numbers(self.text, m.start(), m.end("values"))
+        return [n for n in found if n.start >= m.start("values") and n.is_percent and _is_rate(n)]
 
     def bounded(self, m: re.Match[str], e: int) -> list[Number]:
         """Return the percentages of a match with comparators read from the whole clause."""
@@ -79,6 +80,8 @@ class Teller:
         """Read 合格率N%: of the scopes before it, or of those named behind (合格率100%的市有…)."""
         before = self.masked[s : m.start()]
         if decoys("part").search(before[-12:]) or (not is_checking(before) and self.is_evaluation(state)):
+            return
+        if self.is_of_other_things(m.start()):
             return
         mid = m["mid"]
         behind = self.masked[m.end() : e]
@@ -100,6 +103,12 @@ class Teller:
         if is_joint and len(values) == 1 and values[0].value != 100 and not _EACH.search(before + mid):
             return  # one rate over several groups is none of theirs
         self.emit(state, s, m, "failure" if m["neg"] else "stated")
+
+    def is_of_other_things(self, at: int) -> bool:
+        """Whether the sentence speaks of food, water or wares up to here, and of no site or account since."""
+        start = max(self.masked.rfind("。", 0, at), self.masked.rfind("\n", 0, at)) + 1
+        said = list(decoys("other").finditer(self.masked, start, at))
+        return bool(said) and not find_subjects(self.masked, said[-1].end(), at)
 
     def pairs(self, state: State, s: int, head: int, at: int, end: int) -> None:
         """Read 合格率分别为：宝塔区100%、洛川县90%: from `at` on, every name with the figure right behind it.
@@ -195,7 +204,7 @@ class Teller:
             and not re.match(r"(?:的)?(?:政府)?(?:网站|政务新媒体|账号|情况|问题|现象|事项)", self.masked[m.end() : e])
         ):
             return
-        if not state.measures:
+        if not state.measures or self.is_of_other_things(m.start()):
             return
         scopes = (
             find_scopes(self.context, self.masked, s, m.end())

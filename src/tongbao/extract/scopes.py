@@ -16,6 +16,7 @@ _RULES_TITLE = re.compile(
 )
 _RESULT_TITLE = re.compile(r"通报|结果|情况|名单|报告|公布|公示")
 _INCLUDES = re.compile(r"[（(][^（）()]*(?:含|包括|[\d个家]|下同|排序|除|以上|不计)[^（）()]*[)）]")
+_STREET = re.compile(r"(?!各|全|其他|有关|所属|所有)[一-鿿]{1,5}[^市县区镇乡级属个直]街道(?:办事处|办)?")
 _GROUP_LIMIT = 10  # characters
 _GROUP_LEAD = re.compile(
     r"^(?:全[省市区县州]|本[省市区县州]|我[省市区县州]|被?(?:考评|考核|评估|测评|检查|抽查|参评|参考)(?:的|各)|参加[^，的]{0,12}的"
@@ -46,9 +47,12 @@ def known_group(words: str) -> str:
 
     Examples: 2021年度全市区县网站 -> 区县; 设区市及某示范区 -> '' (two groups).
     """
-    group = clean_group(re.sub(r"^.*(?:19|20)\d\d年(?:度)?", "", words))
+    undated = re.sub(r"^.*(?:19|20)\d\d年(?:度)?", "", words)
+    group = clean_group(undated)
     if group in _kind_of():
         return group
+    if (owners := re.sub("(?:门户)?网站$", "", undated)) in _kind_of():
+        return owners  # 省级政府门户网站: 省级 alone is no group
     several = re.search("[和及与、]", re.sub(_KIND_BRACKET, "", group))
     return group if group_kind(group) and not several and len(group) <= _GROUP_LIMIT else ""
 
@@ -167,6 +171,12 @@ def _kinds_by_end() -> dict[str, list[tuple[str, str]]]:
         if len(wording) >= 2:
             found.setdefault(wording[-1], []).append((wording, kind))
     return found
+
+
+@lru_cache(maxsize=10_000)
+def names_group(name: str) -> bool:
+    """Say whether a listed name means a group (各市州, 乡镇街道) and no body of its own (名山街道)."""
+    return bool(group_kind(name)) and not _STREET.fullmatch(name)
 
 
 @lru_cache(maxsize=10_000)

@@ -16,12 +16,22 @@ from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
 from tongbao.extract.group_words import name_bracket
 from tongbao.extract.mentions import find_numbers
-from tongbao.extract.rates_reader import is_goal
-from tongbao.extract.scopes import clean_group, group_kind, is_demand, is_relevant, known_group, measure_at, measure_in
+from tongbao.extract.rates_frames import is_goal
+from tongbao.extract.scopes import (
+    clean_group,
+    group_kind,
+    group_words,
+    is_demand,
+    is_relevant,
+    known_group,
+    measure_at,
+    measure_in,
+)
 from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
 _DIGIT = re.compile(r"\d")
+_SCORED = re.compile("分|平均|最[高低]")  # what every wording of a score holds
 _N = r"\d{1,6}(?:\.\d{1,4})?"
 _BRACKET = r"（[^（）]{1,30}）"
 _THRESHOLD = re.compile(
@@ -36,13 +46,16 @@ _FULL = re.compile(
     r"(?P<groups>\d+(?:个|家)[^，。；：]{1,60}?)(?P<label>“[^“”]{2,24}”|《[^《》]{2,24}》)?(?:等)?(?:一级|二级)?(?:指标|项目|项)?(?:考核|考评|评估|测评)?"
     r"(?:均|都|全部)?(?:得分|成绩)?(?:为|获得|获|得|取得|达到)?(?:了)?(?:满分|\d+分（满分）)"
 )
-_NUMBERED_GROUP = re.compile(r"(?P<n>\d{1,6})(?:个|家)(?P<group>[^“”《》、和及与以\d]{1,16})")
+_NUMBERED_GROUP = re.compile(rf"(?P<n>\d{{1,6}})(?:个|家)(?P<group>{group_words('1,16', '“”《》和及与以')})")
+_COUNTED_GROUP = re.compile(rf"(?:其中)?[，：]?(?P<group>{group_words('1,20')})(?:共|有)?\d{{1,4}}(?:个|家)")
 _MEAN = re.compile(
     rf"(?:总体|综合|整体)?平均(?:得分|分数|成绩|绩效|总分|分)(?:为|达到|达|是|：)?(?P<v>{_N})分?(?![\d个家％%])"
 )
 _EXTREME = re.compile(
     rf"(?:(?P<a>最高|最低)(?:得)?分|得分(?P<b>最高|最低)|(?P<c>最高|最低)(?:得分|成绩))(?:的)?(?:为|是|达到|达|：)?(?P<v>{_N})分?(?![\d个家％%])"
 )
+_EXTREME_AHEAD = re.compile(r"(?:得分|总分|成绩)(?P<side>最[高低])$")
+_POINTS_NEXT = re.compile(rf"(?:(?:得分|总分)?(?:为|达到?|仅)|得(?:分)?)(?:了)?(?P<v>{_N})分")
 _SHARE = re.compile(rf"(?:占比|占[^，。；\d％%]{{0,12}}?)(?:为|达到|达|的)?(?P<v>{_N})[%％]")
 _CHANGE = re.compile(
     r"(?:同比|比上年|较上年|比去年|较去年|与上年相比|与去年相比|比上一年|较上一年|(?:较|比|相比|与)(?P<year>20\d\d)年)(?:度)?(?:同期)?(?:的)?"
@@ -91,14 +104,21 @@ def score_counts(context: Context) -> Iterator[Fact]:
     for line in context.document.body():
         if line.kind == "table_row" or is_demand(context, line):
             continue
-        if not _DIGIT.search(text, line.content, line.end):
+        if not (_DIGIT.search(text, line.content, line.end) and _SCORED.search(text, line.content, line.end)):
             continue
         group = next((g for h in reversed(line.path) if (g := known_group(h.words))), "")
         for clauses in sentence_clauses(masked, line.content, line.end):
             for i, (s, e) in enumerate(clauses):
-                if not _DIGIT.search(text, s, e) or is_goal(masked, clauses, i):
+                figure_ahead = _EXTREME_AHEAD.search(masked[s:e]) is not None
+                if not (figure_ahead or (_DIGIT.search(text, s, e) and _SCORED.search(text, s, e))):
+                    continue
+                if is_goal(masked, clauses, i):
                     continue
                 following = clauses[i + 1] if i + 1 < len(clauses) else None
+                # 市州政府网站9个，平均得分71.5分
+                before = masked[clauses[i - 1][0] : clauses[i - 1][1]] if i and masked[s - 1] in "，," else ""
+                if (m := _COUNTED_GROUP.fullmatch(before)) and (counted := known_group(m["group"])):
+                    group = counted if group_kind(counted) != "channels" else group
                 for found in _read(context, line, masked, (s, e), following, group):
                     group = found.values.get("group", group)
                     yield Fact("score_counts", found.start, found.end, "stated", "score", found.values, found.uses)
@@ -116,6 +136,7 @@ def _read(
     found = list(_full_marks(context, text, s, e))
     found = found or list(_at_least(context, masked, s, e, group))
     found = found or list(_statistics(context, text, masked, s, e, group))
+    found = found or list(_extreme_next(context, text, masked, s, e, following, group))
     for item in found:
         values = {"measure": frame["measure"], "group": item.values.pop("group")} | frame | item.values
         last = item is found[-1]
@@ -211,6 +232,20 @@ def _statistics(context: Context, text: str, masked: str, s: int, e: int, group:
                 continue
             kind = "mean" if pattern is _MEAN else "max" if "最高" in m.group() else "min"
             yield _Found({"group": name, "statistic": kind, "value": number(m["v"])}, m.start(), m.end())
+
+
+def _extreme_next(
+    context: Context, text: str, masked: str, s: int, e: int, following: Span | None, group: str
+) -> Iterator[_Found]:
+    """Read 甲市得分最高，得95分: the figure stands in the next clause."""
+    m = _EXTREME_AHEAD.search(masked[s:e])
+    points = _POINTS_NEXT.fullmatch(text, *following) if m and following else None
+    home = own_scope(context)
+    if m is None or points is None or (not group and home is None):
+        return
+    statistic = "max" if m["side"] == "最高" else "min"
+    name = group or (home.name if home else "")
+    yield _Found({"group": name, "statistic": statistic, "value": number(points["v"])}, s + m.start(), points.end())
 
 
 def _group_before(context: Context, words: str) -> str:

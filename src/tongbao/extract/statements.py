@@ -17,7 +17,7 @@ from tongbao.extract.spans import sentences, split_outside
 
 BLANK = "＿"
 _HIDDEN = re.compile(r"《[^《》\n]*》|“[^“”\n]*”|〔[^〔〕\n]*〕")
-_REMARK = re.compile(r"（([^（）\n]*)）")
+_REMARK = re.compile(r"（(?:(?P<n>\d{1,6})）(?=[个家])|([^（）\n]*)）)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,21 @@ class Subject:
 def mask(text: str) -> str:
     """Return the text with titles, quotations and longer remarks blanked, every character at its place.
 
-    Short brackets without digits are part of a name and stay: 县（市）, 市（州）.
+    Short brackets without digits are part of a name and stay: 县（市）, 市（州）. So do counts: 不合格（5）个.
     """
     masked = _HIDDEN.sub(lambda m: BLANK * len(m.group()), text)
-    return _REMARK.sub(lambda m: m.group() if is_name_part(m[1]) else BLANK * len(m.group()), masked)
+    return _REMARK.sub(lambda m: m.group() if m["n"] or is_name_part(m[2]) else BLANK * len(m.group()), masked)
 
 
 def sentence_clauses(text: str, start: int, end: int) -> list[list[Span]]:
-    """Return the sentences of a passage, each as its clauses (pieces between ，and ；)."""
-    return [list(split_outside(text, s, e, "，；,;")) for s, e in sentences(text, start, end)]
+    """Return the sentences of a passage, each as its clauses (pieces between ，and ；); none is without a clause."""
+    return [[(start + s, start + e) for s, e in clauses] for clauses in _sentence_clauses(text[start:end])]
+
+
+@lru_cache(maxsize=20_000)
+def _sentence_clauses(text: str) -> tuple[tuple[Span, ...], ...]:
+    cut = (tuple(split_outside(text, s, e, "，；,;")) for s, e in sentences(text, 0, len(text)))
+    return tuple(clauses for clauses in cut if clauses)
 
 
 @cache

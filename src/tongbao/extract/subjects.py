@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from tongbao.extract.context import Context
-from tongbao.extract.scopes import any_of, clean_group, group_kind, words_of
+from tongbao.extract.scopes import any_of, clean_group, group_kind, names_group, words_of
 from tongbao.extract.territory import Territory, remembered
 from tongbao.extract.units import Unit, list_in, opens_no_unit
 
@@ -116,7 +116,7 @@ def _named(home: Territory, text: str, start: int, end: int, group_before: str) 
             continue
         units = list_in(home, text, start, cut)
         bare_quote = units and _BARE_QUOTE.fullmatch(units.units[-1].name)
-        if units and not bare_quote and not any(group_kind(u.name) and not u.code for u in units.units):
+        if units and not bare_quote and not any(names_group(u.name) and not u.code for u in units.units):
             some = re.search(any_of(words_of("unnamed_words")), units.noun) if units.is_open else None
             at = text.rfind(some.group(), start, cut) if some else cut
             unnamed = _unnamed(home, text, at, end, group_before)

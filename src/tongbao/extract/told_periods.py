@@ -11,7 +11,7 @@ from tongbao.extract.context import Context, complete_period
 from tongbao.extract.periods import PeriodMention, find_periods, kind_of, shift_period, write_period
 
 _COMPARED = re.compile(r"(?:比|较|与|同|从|由|跟|自)$")
-_TOLD = re.compile(r"(?<![比较与同])(上一?季度|上期|上一?年|去年同期)(?!相比|相同|持平)")
+_TOLD = re.compile(r"(?<![比较与同])(上一?季度|上个?月(?!份?[中上下]旬|\d)|上期|上一?年|去年同期)(?!相比|相同|持平)")
 _QUARTERS = re.compile(
     r"第?[一二三四1-4](?:季度)?(?:至|到|—|-|～|~)第?[一二三四1-4]季度|第?[一二三四](?:、第?[一二三四])*(?:、|和|及|与)第?[一二三四]季度"
 )

@@ -7,27 +7,21 @@ Reads 、-lists as circulars print them: 南京、无锡、苏州7市; 市发改
 import itertools
 import re
 from dataclasses import dataclass, replace
-from functools import cache
 
 from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
 from tongbao.extract.offices import agency_of
-from tongbao.extract.places import Gazetteer
-from tongbao.extract.scopes import any_of, words_of
 from tongbao.extract.spans import split_outside
 from tongbao.extract.territory import Territory, remembered
+from tongbao.extract.unit_names import OBJECT, QUOTED, ends_like_office, is_account, is_body, is_unit, owner_of_quoted
 
-_NAME_LIMIT = 40  # characters
 _COUNT_TAIL = re.compile(
     r"(?P<name>.+?)\s?(?P<etc>等)?\s?(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})"
     r"(?P<noun>(?:个|家|所|市|州|县|区|省|旗|盟|镇|乡|部门|单位|街)[^\d，。；：]{0,24})"
 )
 _OPEN_TAIL = re.compile(r"(?P<name>.+?)等(?P<noun>[^\d，。；：、局委办厅]{0,12})")
 _JOINERS = ("以及", "和", "及", "与")
-_GENERIC = re.compile(
-    r"^(?:各|全|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|大部分|本|我|该|有的|有些|对|在|从|按|根据|经|为)"
-)
 _GENERIC_CHARACTER = re.compile(
     "[各全本我该对在从按经为]|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|有的|有些|根据"
 )
@@ -35,23 +29,11 @@ _MARK_AHEAD = re.compile(".?[，。；：？！|的了被已是不未没]")
 _GOVERNMENT = re.compile("(?:人民政府|政府)$")
 _REMEMBERED = 20_000  # passages
 _MARK = re.compile(r"(?P<mark>[省市县区州]|[一-鿿]{2,7}?(?:自治[区州县]|省|市|县|区|州|旗|盟))(?P<rest>.{2,})")
-_QUOTED = re.compile(
-    r"“(?![^“”]*找错)[^“”]+”(?:（[^（）]*）|[一-鿿]{0,6}(?:网|网站|频道|平台|号|微博|微信|客户端|大厅))?"
-)
-_ACCOUNT = r"“(?![^“”]*找错)[^“”]+”"
-_BRACKET = re.compile(r"（[^（）]*）$")
 _NOTE = re.compile(
     r"(?P<name>.+?)(?:（(?:(?:综合)?得分|总分|得)?[：:为]?(?P<inner>\d{1,4}(?:\.\d{1,3})?)(?P<mark>分)?）"
     r"|(?:(?:综合)?得分|总分|得)?(?P<outer>\d{1,4}(?:\.\d{1,3})?)分|（(?P<tie>[^（）]*并列[^（）]*|(?:得分|总分|排名|位列|列)?第[一二三四五六七八九十\d]{1,3}(?:名|位)?)）)"
 )
-_OBJECT = re.compile(
-    r"(?:人民政府|政府)?(?:子|部门|官方|政务)?(?:门户网站|网站|官网|网|频道|公众号|微博|微信|政务新媒体|新媒体)$"
-)
-_SENTENCE_MARKS = re.compile(
-    r"[，。；：？！|的了被已是]|通报|督促|要求|发现|不|未|没|存在|出现|问题|(?:\d|[一二两三四五六七八九十])(?:个|家)"
-)
 _TIED = re.compile(r"（[^（）]*并列[^（）]*）$")
-_SHORT_PLACE = re.compile(r"[一-鿿][镇乡县]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +118,7 @@ def _read(home: Territory, text: str) -> UnitList | None:
     count, count_span, noun, is_open = None, None, "", False
     s, e = pieces[-1]
     m = _COUNT_TAIL.fullmatch(text, s, e)
-    if m and _is_unit(home, text[s : m.end("name")]):
+    if m and is_unit(home, text[s : m.end("name")]):
         count, noun = parse_count(m["count"]), m["noun"]
         count_span = (m.start("count"), e)
         is_open = bool(m["etc"])
@@ -172,7 +154,7 @@ def _is_hopeless(home: Territory, text: str, pieces: list[Span]) -> bool:
     if text.find("“", s, e) < 0 and _MARK_AHEAD.match(text, s, e):
         return True
     first = text[s:e]
-    return len(pieces) > 1 and not _TIED.search(first) and not _is_unit(home, _unnoted(first))
+    return len(pieces) > 1 and not _TIED.search(first) and not is_unit(home, _unnoted(first))
 
 
 def _quoted_run(text: str, start: int, end: int) -> list[Span]:
@@ -187,7 +169,7 @@ def _quoted_run(text: str, start: int, end: int) -> list[Span]:
 def _slashed(home: Territory, text: str, start: int, end: int) -> list[Span]:
     """Split 甲/乙, which share a place, where both sides are names of their own."""
     at = text.find("/", start + 1, end - 1)
-    if at < 0 or not all(_is_unit(home, _unnoted(text[slice(*side)])) for side in ((start, at), (at + 1, end))):
+    if at < 0 or not all(is_unit(home, _unnoted(text[slice(*side)])) for side in ((start, at), (at + 1, end))):
         return [(start, end)]
     return [(start, at), (at + 1, end)]
 
@@ -204,47 +186,10 @@ def _split_joined(home: Territory, text: str, start: int, end: int) -> list[Span
                 + text.count("“", start, at)
                 - text.count("”", start, at)
             )
-            if depth == 0 and all(_is_unit(home, _unnoted(text[slice(*side)])) for side in (left, right)):
+            if depth == 0 and all(is_unit(home, _unnoted(text[slice(*side)])) for side in (left, right)):
                 return [*_split_joined(home, text, *left), *_split_joined(home, text, *right)]
             at = text.find(word, at + 1, end - 1)
     return [(start, end)]
-
-
-@remembered(_REMEMBERED)
-def _is_unit(home: Territory, name: str) -> bool:
-    if not 2 <= len(name) <= _NAME_LIMIT or _GENERIC.match(name):
-        return False
-    if _QUOTED.fullmatch(name) or _is_account(name):
-        return True
-    if _SENTENCE_MARKS.search(name):
-        return False
-    bare = _BRACKET.sub("", name)
-    if (len(bare) >= 3 and _ends_like_body(bare)) or _SHORT_PLACE.fullmatch(bare):
-        return True
-    m = _OBJECT.search(bare)
-    if m and m.start() >= 2 and _is_body(home, bare[: m.start()]):
-        return True
-    if len(bare) >= 6 and bare.endswith(words_of("site_words", kind="platform")):
-        return bool(Gazetteer.load().find_in(bare, "")) and not bare.startswith("政府")
-    return _is_body(home, bare)
-
-
-def _is_account(name: str) -> bool:
-    """Say whether a name is an account with its platform before it: 政务微博“甲县发布”."""
-    return "“" in name and _account().fullmatch(name) is not None
-
-
-@cache
-def _account() -> re.Pattern[str]:
-    return re.compile(any_of(words_of("site_words", kind="new_media")) + _ACCOUNT)
-
-
-def _is_body(home: Territory, name: str) -> bool:
-    return home.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
-
-
-def _ends_like_body(name: str) -> bool:
-    return name.endswith(words_of("unit_endings"))
 
 
 def _unnoted(words: str) -> str:
@@ -265,15 +210,17 @@ def _noted(home: Territory, text: str, start: int, end: int, scored: bool) -> Un
 
 def _unit(home: Territory, text: str, start: int, end: int) -> Unit | None:
     name = text[start:end]
-    if not _is_unit(home, name):
+    if not is_unit(home, name):
         return None
-    if _QUOTED.match(name) or _is_account(name):
+    if QUOTED.match(name) or is_account(name):
         return Unit(start, end, name, site=(start, end), is_site=True)
     site: Span | None = None
-    m = _OBJECT.search(name)
+    if owner := owner_of_quoted(home, name):
+        site, end, name = (start, end), start + len(owner), owner
+    m = OBJECT.search(name)
     if m and m.start() >= 2:
         owner = name[: m.start()]
-        if not _is_body(home, owner):
+        if not is_body(home, owner):
             return Unit(start, end, name, site=(start, end), is_site=True)
         site, end, name = (start, end), start + m.start(), owner
     place = home.resolve(_GOVERNMENT.sub("", name))
@@ -290,15 +237,11 @@ def _inherit(units: list[Unit]) -> list[Unit]:
         m = _MARK.fullmatch(unit.name)
         if unit.code or unit.is_site or unit.full_name:
             named.append(unit)
-        elif m and _ends_like_office(unit.name):
+        elif m and ends_like_office(unit.name):
             mark = m["mark"]
             named.append(replace(unit, full_name=unit.name))
-        elif mark and unit.agency and _ends_like_office(unit.name):
+        elif mark and unit.agency and ends_like_office(unit.name):
             named.append(replace(unit, full_name=mark + unit.name))
         else:
             named.append(unit)
     return named
-
-
-def _ends_like_office(name: str) -> bool:
-    return _BRACKET.sub("", name).endswith(words_of("unit_endings", kind="office"))

@@ -5,8 +5,9 @@ through `pipeline`.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,19 @@ from tongbao.restore.page import Page
 from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, Witness, restore_stream
 from tongbao.restore.repairs import Repair
 from tongbao.restore.witnesses import Copies, restore_copies, sort_copies
+from tongbao.restore.workers import in_order
+
+_BATCH_LENGTH = 100_000  # characters handed to a process at a time: enough for the fixes that go over many at once
+_BATCH = 500  # circulars handed to a process at a time
+_A_PROCESS_PAYS = 1_000_000  # bytes of files: for fewer, loading the word lists again takes longer than restoring them
 
 
 def restore_folder(
-    raw_folder: Path, interim: Path, accept_margin: float = ACCEPT_MARGIN, reference: Path | None = None
+    raw_folder: Path,
+    interim: Path,
+    accept_margin: float = ACCEPT_MARGIN,
+    reference: Path | None = None,
+    workers: int = 1,
 ) -> tuple[int, list[Rejected]]:
     """Restore every circular of a folder and write the results; files of circulars that are gone go too.
 
@@ -35,6 +45,7 @@ def restore_folder(
         interim: where `text/` and `restored/` are written.
         accept_margin: nats by which a reading of a damaged place must lead the next.
         reference: the folder of the word lists; the project's by default.
+        workers: how many processes may restore at a time; a small folder is restored in one.
 
     Returns:
         The number of circulars written, and the files that were not taken, with the reason.
@@ -44,8 +55,14 @@ def restore_folder(
     """
     lexicon: Lexicon = load_lexicon(reference)
     found = _Folder(raw_folder, read_register(raw_folder / "sources.csv"))
-    for restored in restore_stream(found.alone(), accept_margin, lexicon):
-        write_restored(restored, interim)
+    pay = sum(path.stat().st_size for path in raw_folder.glob("*") if path.is_file()) // _A_PROCESS_PAYS
+    if min(workers, pay) > 1:
+        each = partial(_restore_batch, interim, accept_margin, reference)
+        for _ in in_order(each, _batches(found.alone()), min(workers, pay)):
+            pass  # the files are written; what went wrong comes up here
+    else:
+        for restored in restore_stream(found.alone(), accept_margin, lexicon):
+            write_restored(restored, interim)
     copies = found.copied()
     for restored in restore_copies(copies, accept_margin, lexicon):
         write_restored(restored, interim)
@@ -57,6 +74,27 @@ def restore_folder(
             if path.stem not in ids:
                 path.unlink()
     return len(ids), rejected
+
+
+def _batches(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
+    """Put documents together, in their order, to be handed to a process at a time."""
+    batch: list[RawDocument] = []
+    length = 0
+    for document in documents:
+        batch.append(document)
+        length += len(document.text)
+        if length > _BATCH_LENGTH or len(batch) >= _BATCH:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
+
+
+def _restore_batch(
+    interim: Path, accept_margin: float, reference: Path | None, documents: Sequence[RawDocument]
+) -> None:
+    for restored in restore_stream(documents, accept_margin, load_lexicon(reference)):
+        write_restored(restored, interim)
 
 
 class _Folder:

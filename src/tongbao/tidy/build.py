@@ -64,9 +64,10 @@ def build_tables(
     rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
     rejected = _rejected_files(interim / "rejected_files.csv")
     found: dict[str, list[Rejection]] = {table.name: [] for table in schema.tables}
+    known = frozenset(ids)
     for circular_id in ids:
         own = by_circular.get(circular_id, ())
-        split = tidy_circular(read_interim(interim, circular_id), schema, contacts, by_id.get(circular_id), ids, own)
+        split = tidy_circular(read_interim(interim, circular_id), schema, contacts, by_id.get(circular_id), known, own)
         for name, more in split.rows.items():
             rows[name] += more
         for rejection in split.rejected:

@@ -1,0 +1,81 @@
+"""What the name of a unit looks like: a place, an office, a site with its object, an account.
+
+Lists of names are read in `units`.
+"""
+
+import re
+from functools import cache
+
+from tongbao.extract.offices import agency_of
+from tongbao.extract.places import Gazetteer
+from tongbao.extract.scopes import any_of, words_of
+from tongbao.extract.territory import Territory, remembered
+
+_NAME_LIMIT = 40  # characters
+_GENERIC = re.compile(
+    r"^(?:各|全|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|大部分|本|我|该|有的|有些|对|在|从|按|根据|经|为)"
+)
+QUOTED = re.compile(
+    r"“(?![^“”]*找错)[^“”]+”(?:（[^（）]*）|[一-鿿]{0,6}(?:网|网站|频道|平台|号|微博|微信|客户端|大厅))?"
+)
+_ACCOUNT = r"“(?![^“”]*找错)[^“”]+”"
+_OWNED = re.compile(rf"(?P<owner>[一-鿿]{{3,24}}){_ACCOUNT}")
+_BRACKET = re.compile(r"（[^（）]*）$")
+OBJECT = re.compile(
+    r"(?:人民政府|政府)?(?:子|部门|官方|政务)?(?:门户网站|网站|官网|网|频道|公众号|微博|微信|政务新媒体|新媒体)$"
+)
+_SENTENCE_MARKS = re.compile(
+    r"[，。；：？！|的了被已是]|通报|督促|要求|发现|不|未|没|存在|出现|问题|(?:\d|[一二两三四五六七八九十])(?:个|家)"
+)
+_SHORT_PLACE = re.compile(r"[一-鿿][镇乡县]")
+
+
+@remembered(20_000)
+def is_unit(home: Territory, name: str) -> bool:
+    """Say whether a name is that of a body, a site or an account, as seen from a territory; groups are let pass."""
+    if not 2 <= len(name) <= _NAME_LIMIT or _GENERIC.match(name):
+        return False
+    if QUOTED.fullmatch(name) or is_account(name) or owner_of_quoted(home, name):
+        return True
+    if _SENTENCE_MARKS.search(name):
+        return False
+    bare = _BRACKET.sub("", name)
+    if (len(bare) >= 3 and _ends_like_body(bare)) or _SHORT_PLACE.fullmatch(bare):
+        return True
+    m = OBJECT.search(bare)
+    if m and m.start() >= 2 and is_body(home, bare[: m.start()]):
+        return True
+    if len(bare) >= 6 and bare.endswith(words_of("site_words", kind="platform")):
+        return bool(Gazetteer.load().find_in(bare, "")) and not bare.startswith("政府")
+    return is_body(home, bare)
+
+
+def is_account(name: str) -> bool:
+    """Say whether a name is an account with its platform: 政务微博“甲县发布”, 甲县发布（政务微博）."""
+    return ("“" in name or name.endswith("）")) and _account().fullmatch(name) is not None
+
+
+def owner_of_quoted(home: Territory, name: str) -> str:
+    """Return the body before the quoted name of its account: 省司法厅“江苏司法” -> 省司法厅; else ''."""
+    m = _OWNED.fullmatch(name) if name.endswith("”") else None
+    return m["owner"] if m and not _SENTENCE_MARKS.search(m["owner"]) and is_body(home, m["owner"]) else ""
+
+
+@cache
+def _account() -> re.Pattern[str]:
+    platform = any_of(words_of("site_words", kind="new_media"))
+    return re.compile(rf"{platform}{_ACCOUNT}|[一-鿿]{{2,16}}(?<![局委办厅府院会室站队所])（{platform}）")
+
+
+def is_body(home: Territory, name: str) -> bool:
+    """Say whether a name is that of a place or an office."""
+    return home.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
+
+
+def _ends_like_body(name: str) -> bool:
+    return name.endswith(words_of("unit_endings"))
+
+
+def ends_like_office(name: str) -> bool:
+    """Say whether a name, a bracket behind it aside, ends like that of an office (局, 委, 办)."""
+    return _BRACKET.sub("", name).endswith(words_of("unit_endings", kind="office"))
