@@ -87,13 +87,16 @@ def annotate(text: str) -> str:
 
 
 def sentences(folder: Path, half: str) -> list[str]:
-    """The distinct paragraphs of some length in half (`choose` or `measure`) of the made-up circulars, by file."""
-    found: dict[str, None] = {}
+    """The distinct paragraphs of some length in half (`choose` or `measure`) of the made-up circulars, by file.
+
+    What both halves say is in the half to choose on only.
+    """
+    found: dict[str, dict[str, None]] = {"choose": {}, "measure": {}}
     for path in sorted(folder.glob("*.yml")):
-        if half_of(path.name) == half:
-            text = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["text"]
-            found |= dict.fromkeys(line for line in text.split("\n") if len(line) >= 25 and "|" not in line)
-    return [line for line in found if not re.search("[?？]", line)]
+        text = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["text"]
+        lines = (line for line in text.split("\n") if len(line) >= 25 and "|" not in line)
+        found[half_of(path.name)] |= dict.fromkeys(line for line in lines if not re.search("[?？]", line))
+    return [line for line in found[half] if half == "choose" or line not in found["choose"]]
 
 
 def half_of(name: str) -> str:
