@@ -11,7 +11,7 @@ from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import load_contacts
 from tongbao.project import Project
 from tongbao.report import html, language, selfcheck
-from tongbao.report.audit import lists, page, rows, text
+from tongbao.report.audit import STYLES, lists, page, rows, text
 from tongbao.report.audit.coded import coded_body
 from tongbao.report.audit.load import NumeralSeen, load
 from tongbao.restore.edits import Run
@@ -236,7 +236,7 @@ def test_pages_are_self_contained_and_small(bodies, code: str):
 
 
 def test_the_style_sheet_loads_nothing():
-    for name in page.STYLES:
+    for name in STYLES:
         css = (html.TEMPLATES / "report" / name).read_text("utf-8")
         assert "url(" not in css and "@import" not in css and "</" not in css
 

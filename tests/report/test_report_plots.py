@@ -1,5 +1,5 @@
 from collections.abc import Callable, Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -229,3 +229,33 @@ def test_colours_stay_ordered_for_any_number_of_grades() -> None:
     for n in range(1, 8):
         shades = [sum(matplotlib.colors.to_rgb(c)) for c in _ordered_colours(n)]
         assert len(shades) == n and all(a < b for a, b in pairwise(shades))
+
+
+def history(at: list[float], rates: list[float], n: list[int]) -> pd.DataFrame:
+    same = {"low": None, "high": None, "source": "coded", "inspector_level": "province", "comparator": "="}
+    return pd.DataFrame({"panel": "甲省", "at": at, "rate": rates, "n": n, **same, "joined": False})
+
+
+def test_counts_below_points_of_one_time_do_not_cover_each_other() -> None:
+    fig = plots.rate_history(history([2018.1, 2018.12, 2018.14, 2018.5], [0.97] * 4, [1234, 1250, 1300, 7]), columns=2)
+    fig.canvas.draw()
+    boxes = [text.get_window_extent() for text in fig.axes[0].texts]
+    assert len(boxes) == 4
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    plt.close(fig)
+
+
+@pytest.mark.parametrize("rates", [[0.9712, 0.9724], [0.2, 0.9]])
+def test_no_tick_stands_twice(rates: list[float]) -> None:
+    fig = plots.rate_history(history([2018.1, 2018.4], rates, [10, 20]))
+    for axis in (fig.axes[0].xaxis, fig.axes[0].yaxis):
+        labels = [label.get_text() for label in axis.get_ticklabels()]
+        assert len(labels) == len(set(labels)) > 1
+    plt.close(fig)
+
+
+def test_panels_of_provinces_stand_in_the_order_of_their_codes() -> None:
+    frame = pd.concat([history([2018.1], [0.9], [1]).assign(panel=p) for p in ("云南省", "全国", "北京市")])
+    fig = plots.rate_history(frame)
+    assert [ax.get_title(loc="left") or ax.get_title() for ax in fig.axes] == ["全国", "北京市", "云南省"]
+    plt.close(fig)

@@ -166,9 +166,16 @@ def cell_text(value: object, specification: str = "") -> str:
     return str(value)
 
 
+_MOST_DECIMALS = 6
+"""Decimals that a table prints at most; what is smaller is said to be."""
+
+
 def _short(number: float) -> str:
     digits = max(0, 3 - math.floor(math.log10(abs(number))))
-    text = f"{number:.{min(digits, 6)}f}"
+    text = f"{number:.{min(digits, _MOST_DECIMALS)}f}"
+    if not float(text):  # a p-value is never nothing
+        least = f"{10**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}"
+        return f"<{least}" if number > 0 else f">-{least}"
     # Zeros at the end are kept where they are a result of rounding; 8.5 points were printed as 8.5.
     return text.rstrip("0") if "." in text and float(text) == number else text
 

@@ -126,6 +126,7 @@ def _counts(ax: Axes, rows: Sequence[Mapping[Any, Any]]) -> None:
     box = ax.get_window_extent()
     scale = 72 / ax.get_figure(root=True).dpi  # type: ignore[union-attr]
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    line = 1.5 * _COUNT_SIZE
     taken: list[tuple[float, float, float]] = []
     for row in rows:
         n = whole(row["n"])
@@ -136,8 +137,8 @@ def _counts(ax: Axes, rows: Sequence[Mapping[Any, Any]]) -> None:
         half = 0.3 * _COUNT_SIZE * len(text)
         at = (float(row["at"]) - left) / (right - left) * box.width * scale
         height = (below - bottom) / (top - bottom) * box.height * scale - 3
-        while any(abs(at - x) < half + other and abs(height - y) < _COUNT_SIZE for x, y, other in taken):
-            height -= _COUNT_SIZE
+        while any(abs(at - x) < half + other and abs(height - y) < 0.95 * line for x, y, other in taken):
+            height -= line
         taken.append((at, height, half))
         count = ax.annotate(
             text, (at, height), xycoords="axes points", ha="center", va="top", fontsize=_COUNT_SIZE, color=style.MUTED
