@@ -128,11 +128,10 @@ def lose_byte(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def pairs() -> list[tuple[Circular, Restored]]:
-    rng = random.Random(SEED)
     chosen = [c for c in CIRCULARS if len(c.text) < 1500]
     raws = []
     for circular in chosen:
-        text = damaged(circular, rng)
+        text = damaged(circular, random.Random(f"{SEED} {circular.id}"))  # a new circular leaves the others as they are
         data = text.encode("utf-8")
         sha256 = hashlib.sha256(data).hexdigest()
         raws.append(RawDocument(circular.id, f"{circular.id}.txt", sha256, text, "utf-8", len(data)))
@@ -155,9 +154,9 @@ def _marked(result: Restored) -> list[tuple[int, int]]:
 
 
 def _unmarked(result: Restored) -> list[tuple[int, int]]:
-    """What is left of a lost byte and stands in no gap: a question mark before a letter or another one."""
+    """What is left of a lost byte and stands in no gap: a question mark, of which the sound texts have none."""
     marks = _marked(result)
-    found = [m.span() for m in re.finditer(r"[?？](?:[A-Za-z]|[?？])", result.text)]
+    found = [m.span() for m in re.finditer("[?？]", result.text)]
     return [(a, b) for a, b in found if not any(start < b and a < end for start, end in marks)]
 
 
@@ -175,6 +174,8 @@ def test_damage_gives_no_row_that_the_sound_text_does_not_give(pairs):
         sound = Counter((f.table, _cells(f)) for f in extract(circular.id, circular.text + "\n").facts)
         damage = _marked(result) + _unmarked(result)
         marks = [_paragraph(result.text, a, b) for a, b in damage]
+        if any(a == 0 for a, _ in marks):
+            marks = [(0, len(result.text))]  # period, place and measure of every row come from the title
         for fact in extract(circular.id, result.text).facts:
             if fact.table not in TABLES:
                 continue

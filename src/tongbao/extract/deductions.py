@@ -18,12 +18,13 @@ from tongbao.extract.units import Unit, UnitList, read_units
 
 _N = r"\d{1,6}(?:\.\d{1,4})?"
 _EXTREME = re.compile(
-    rf"(?:(?P<a>最低|最少|最小|最高|最多|最大)扣分|扣分(?P<b>最低|最少|最小|最高|最多|最大))(?:的)?(?:为|是|达到|达|：)?(?P<points>{_N})分"
+    rf"(?:(?P<a>最低|最少|最小|最高|最多|最大)扣分|扣分(?P<b>最低|最少|最小|最高|最多|最大)|(?P<c>最低|最少|最高|最多)扣(?=\d))(?:的)?(?:为|是|达到|达|：)?(?P<points>{_N})分"
 )
+_BY_FAULT = re.compile(r"[每一1][个处次项条天]|发现")
 _MARKED = re.compile(
     rf"(?:评分结果|考核结果|评估结果)?(?:的)?扣分(?:均|都|全部)?(?:为|在|达到|达)?[^，。；\d]{{0,4}}?(?P<points>{_N})分"
 )
-_TAKEN = re.compile(rf"(?:均|都|各|各自|分别均)?(?:被)?扣(?:了)?(?P<points>{_N})分")
+_TAKEN = re.compile(rf"(?:均|都|各|各自|分别均|仅|只)?(?:被)?扣(?:了)?(?P<points>{_N})分")
 _SUPERLATIVE = re.compile(r"(?:的)?扣分(?:最多|最少|最高|最低|较多)")
 _UNIT_BEHIND = re.compile(
     rf"(?:最多|最少|最高|最低)扣分(?:的)?(?:为|是)(?P<units>[^，。；\d]{{2,40}}?)(?:各|均)?扣(?P<points>{_N})分"
@@ -50,17 +51,19 @@ def deductions(context: Context) -> Iterator[Fact]:
                 continue
             pieces = list(clauses(text, s, e))
             for i, (a, b) in enumerate(pieces):
-                yield from _extremes(context, a, b)
+                yield from _extremes(context, a, b, is_rule=_BY_FAULT.search(text, s, b) is not None)
                 yield from _named(context, a, b, pieces[i + 1] if i + 1 < len(pieces) else None)
 
 
-def _extremes(context: Context, s: int, e: int) -> Iterator[Fact]:
+def _extremes(context: Context, s: int, e: int, is_rule: bool) -> Iterator[Fact]:
     text = context.document.text
     home = own_scope(context)
     for m in _EXTREME.finditer(text, s, e):
+        if is_rule and m["c"]:
+            continue  # 空白栏目每个扣2分，最多扣20分
         group = clean_group(text[s : m.start()]) if m.start() > s else ""
         scope = group if group and group_kind(group) else home.name if home else ""
-        statistic = "min" if (m["a"] or m["b"]) in _LOW else "max"
+        statistic = "min" if (m["a"] or m["b"] or m["c"]) in _LOW else "max"
         values: dict[str, Any] = {"scope": scope} if scope else {}
         values |= {"statistic": statistic} | _exact(m["points"])
         yield Fact("deductions", m.start(), m.end(), "stated", f"deduction_{statistic}", values)

@@ -17,18 +17,18 @@ from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import Unit, read_units
 
 _N = RANK_NUMBER
-RANK_SIGN = r"高[到至]低|[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
+RANK_SIGN = r"高[到至]?低|[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
 """What every wording of a rank holds."""
 
 _SIGN = re.compile(RANK_SIGN)
-_WITHIN = rf"(?P<within>全[省市县区州]|(?<=[列居获名排]){group_words('2,14')}?网站)?"
+_WITHIN = rf"(?P<within>全[省市县区州]|(?<=[列居获名排]){group_words('2,14', '第前')}?(?:网站)?)?"
 _TOP = re.compile(
     rf"(?P<side>前|后)(?P<n>{_N})(?:名|位|甲|(?<=[名分列居排][前后].)(?=的|：|为))(?:的)?"
     rf"(?P<after>{group_words('0,14', '依分是为有的')}?)(?:的)?"
     rf"{NOTE}(?:依次|分别)?(?:(?:为|是|有|如下)：?|：)(?P<list>.+)"
 )
 _DESCENDING = re.compile(
-    rf"(?P<group>{group_words('0,20')}?)的?(?:综合|总|绩效|考核|考评|评估|测评)*(?:得分|总分|成绩|分数|排名)(?:情况)?[按由从]?高[到至]低"
+    rf"(?P<group>{group_words('0,20')}?)的?按?(?:综合|总|绩效|考核|考评|评估|测评)*(?:得分|总分|成绩|分数|排名)(?:情况)?[按由从]?高(?:[到至]低|低)"
     r"(?:的顺序)?(?:排序|排列|排名)?(?:依次|分别)?[为是]?：?(?P<list>.+)"
 )
 _RANKING = re.compile(

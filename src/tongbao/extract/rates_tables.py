@@ -15,7 +15,6 @@ from tongbao.extract.lexicon import load
 from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.periods import find_periods
 from tongbao.extract.rates_counts import Count
-from tongbao.extract.rates_inspection import says_self
 from tongbao.extract.rates_model import Counted, Frame, Reading, Statement
 from tongbao.extract.rates_patterns import decoys
 from tongbao.extract.scopes import group_kind
@@ -30,6 +29,7 @@ _WHOLE = re.compile(r"合计|总计|总体|总数|(?:全[省市区县州国]|总
 _PART_SUM = re.compile(r"小计|其他|其它|其余|平均|备注|说明|注[：:]")
 _SITE = re.compile(r"(?:网站|频道|平台|新媒体|账号|公众号)(?:名称)?$|标识码|网址|域名")
 _NAME = re.compile(r"[一-鿿（）、“”]{2,30}")
+_SELF = re.compile("自查|自检|自行")
 _SITE_ROLES = ("site", "site_code", "address")
 _PERCENT = ("rate", "failure", "share")
 
@@ -69,7 +69,7 @@ def read_tables(context: Context, reading: Reading, home: Scope, measure: str) -
         if index is None or decoys("repaired").search(caption) or _is_part(caption) or _is_part(heads):
             continue
         own = [s.measure for s in find_subjects(caption, 0, len(caption))]
-        inspector = "" if says_self(caption) else reading.inspection.inspector_level
+        inspector = "" if _SELF.search(caption) else reading.inspection.inspector_level
         period = find_period(context, caption, 0, len(caption)) or context.period
         base = Frame(home, period, own[-1] if own else measure, inspector)
         for row in table.rows:

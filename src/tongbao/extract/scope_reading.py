@@ -282,6 +282,8 @@ def _group_name(name: str, before: str) -> str:
     """
     if re.match(r"其他|其余|其它", name):
         return name
+    if name.endswith("）区政府") or name.endswith("）政府"):
+        name = name.removesuffix("政府")  # 县（市）区政府门户网站: those of the 县（市）区
     is_whole = re.search(r"(?:[全我本][省市区县州]|所有|全部|被抽查的|参评的)(?:的|共|共有)?$", before) is not None
     return _uncounted(name) if is_whole else re.sub(r"^各", "", name)
 
