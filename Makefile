@@ -38,7 +38,7 @@ bench: $(STAMP) ## measure the speed of `tongbao build`, and count what is extra
 lab: repro ## open JupyterLab at a start notebook
 	@jupyter lab --notebook-dir=. --LabApp.default_url=/lab/tree/notebooks/start.ipynb
 
-pictures: repro browser ## photograph every page (wide, dark, telephone) into .tongbao/screenshots
+pictures: repro browser ## photograph every page (wide, dark, telephone, print) into .tongbao/screenshots
 	@python tests/pictures.py
 
 publish: repro ## pack the rendered reports and the tables into dist/

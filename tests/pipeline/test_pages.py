@@ -43,7 +43,7 @@ def test_every_page_opens_quietly_and_legibly_and_has_no_grave_fault(request):
             assert (outside(requests, path), messages) == ([], []), name
 
 
-def test_from_the_front_page_to_a_figure_its_interval_and_its_sentence(first_build):
+def test_from_the_front_page_to_a_figure_its_interval_its_sentence_and_its_repairs(first_build):
     """What a newcomer does: search, read the interval, follow the quotation."""
     with chromium() as browser:
         page = browser.new_page()
@@ -55,6 +55,8 @@ def test_from_the_front_page_to_a_figure_its_interval_and_its_sentence(first_bui
         rows.get_by_role("link").click()
         assert page.url.endswith("circulars/jiangsu-2018q3.html#pass_rates-1")
         assert "抽查合格率为96%" in page.inner_text("main")
+        row = page.locator("#pass_rates-1")
+        assert row.locator("p.said").first.is_visible() and "為 → 为" in row.inner_text()
 
 
 def test_the_check_itself_sees_a_request_and_a_message(tmp_path):
