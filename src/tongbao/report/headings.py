@@ -39,6 +39,17 @@ def check_title(kind: str, spoken: str) -> str:
     return known or language.translate(kind.replace("_", " "), spoken)
 
 
+def checks_held(n_checks: int, n_broken: int, spoken: str) -> str:
+    """Return the sentence on how many checks hold and how many do not."""
+    return language.say(
+        "{held:d} of {all:d} checks hold; {broken:d} do not.",
+        spoken,
+        held=n_checks - n_broken,
+        all=n_checks,
+        broken=n_broken,
+    )
+
+
 @lru_cache(maxsize=4)
 def _check_titles(reference: Path) -> dict[tuple[str, str], str]:
     path = reference / "check_kinds.csv"

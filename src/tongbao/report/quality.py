@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from tongbao.project import Project
 from tongbao.report.corrections import corrections_section
 from tongbao.report.grid import Column, grid, link
-from tongbao.report.headings import check_title
+from tongbao.report.headings import check_title, checks_held
 from tongbao.report.language import say, translate
 from tongbao.report.quality_coded import coded_part
 from tongbao.report.quality_texts import texts_part
@@ -125,13 +125,7 @@ def _checks(checks: Sequence[Row], language: str) -> str:
         [escape(check_title(k, language)), str(n), str(n - failing[k]), str(failing[k])]
         for k, n in sorted(kinds.items())
     ]
-    summary = say(
-        "{held:d} of {all:d} checks hold; {broken:d} do not.",
-        language,
-        held=len(checks) - len(broken),
-        all=len(checks),
-        broken=len(broken),
-    )
+    summary = checks_held(len(checks), len(broken), language)
     both = grid(say("Checks by kind", language), columns, rows, name="checks-by-kind", language=language)
     return f"<p>{escape(summary)}</p>\n{both}\n{_broken(broken, language)}"
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tongbao.project import Project
 from tongbao.report.grid import Column, grid, link
-from tongbao.report.headings import check_title
+from tongbao.report.headings import check_title, checks_held
 from tongbao.report.language import say, translate
 from tongbao.report.safe import escape
 from tongbao.report.tables import Row, read_table
@@ -61,13 +61,7 @@ def _by_kind(figures: Sequence[Row], language: str) -> str:
 
 def _broken(checks: Sequence[Row], anchors: set[str], language: str) -> str:
     broken = [row for row in checks if row["holds"].lower() != "true"]
-    summary = say(
-        "{held:d} of {all:d} checks hold; {broken:d} do not.",
-        language,
-        held=len(checks) - len(broken),
-        all=len(checks),
-        broken=len(broken),
-    )
+    summary = checks_held(len(checks), len(broken), language)
     columns = [
         Column(say("Figure", language), is_head=True),
         Column(say("Place", language)),
