@@ -30,6 +30,12 @@ _ABOVE = re.compile(
     r"(?:共|随机|组织|委托第三方|对我?[^，；。]{0,16}进行了?)*(?:抽查|检查|抽检|监测)"
 )
 _SELF = re.compile(r"各(?:地|级|单位|部门|市|县|区|州|乡|街道)|自查|自行(?:抽查|检查)|自检")
+_EACH_CHECKED = re.compile(
+    r"各(?:地区|地|部门|单位|市县|市州|级|县区)[^，；。]{0,6}?(?:随机|自行|分别|共|组织|开展){0,3}(?:抽查|检查)"
+)
+_EACH_ITSELF = re.compile(r"各[^，；。]{1,12}(?:，[^；。]{0,30})?(?:自查|自行|自检)")
+_ITSELF = re.compile(r"(?:开展|组织|进行)自查|自查(?:抽查|检查)|自行(?:抽查|检查)")
+_YET_TO_COME = re.compile("将|今后|每季度|要求")
 _RANDOM = re.compile(r"随机")
 _CENSUS = re.compile(
     r"全覆盖|全量(?:抽查|检查|普查|监测)|全部进行|逐一(?:进行)?(?:检查|抽查)|(?:检查|抽查|覆盖|普查|监测)(?:比例|率|面)(?:均)?(?:为|达到|达|是)?100(?:\.0+)?[%％]"
@@ -62,7 +68,7 @@ def is_checking(words: str) -> bool:
 @lru_cache(maxsize=20_000)
 def says_national(words: str) -> bool:
     """Say whether a passage speaks of an inspection by the State Council's General Office."""
-    return any(
+    return _NATIONAL.search(words) is not None and any(
         not _BASED_ON.match(clause.strip()) and _NATIONAL.search(clause) and is_checking(clause)
         for clause in re.split("[，；。]", words)
     )
@@ -71,14 +77,9 @@ def says_national(words: str) -> bool:
 @lru_cache(maxsize=20_000)
 def says_self(words: str) -> bool:
     """Say whether the bodies checked themselves (各地各部门定期开展自查抽查): nobody else is the inspector."""
-    if re.search(
-        r"各(?:地区|地|部门|单位|市县|市州|级|县区)[^，；。]{0,6}?(?:随机|自行|分别|共|组织|开展){0,3}(?:抽查|检查)",
-        words,
-    ):
+    if "各" in words and (_EACH_CHECKED.search(words) or _EACH_ITSELF.search(words)):
         return True
-    return bool(re.search(r"各[^，；。]{1,12}(?:，[^；。]{0,30})?(?:自查|自行|自检)", words)) or bool(
-        re.search(r"(?:开展|组织|进行)自查|自查(?:抽查|检查)|自行(?:抽查|检查)", words)
-    )
+    return "自" in words and _ITSELF.search(words) is not None
 
 
 def inspector_in(context: Context, words: str) -> str | None:
@@ -120,11 +121,17 @@ def own_inspection(context: Context, masked: str) -> Inspection:
     The inspector is the first actor of a clause that speaks of inspecting sites or accounts; an inspection by the
     State Council's office is the circular's own only if that office issued it.
     """
-    level = above = ""
+    level = _own_inspector(context, masked)
+    if not level and context.place.level == "national":
+        level = "national"
+    return Inspection(level, _own_design(context, masked))
+
+
+def _own_inspector(context: Context, masked: str) -> str:
+    above = ""
     for line in context.document.body():
         for clauses in sentence_clauses(masked, line.content, line.end):
-            sentence = masked[clauses[0][0] : clauses[-1][1]] if clauses else ""
-            if not is_checking(sentence) or level:
+            if not is_checking(masked[clauses[0][0] : clauses[-1][1]]):
                 continue
             for s, e in clauses:
                 found = inspector_in(context, masked[s:e])
@@ -134,12 +141,8 @@ def own_inspection(context: Context, masked: str) -> Inspection:
                     above = above or found or ""  # the circular's own only if nobody else inspects
                     continue
                 if found and is_checking(masked[s : clauses[-1][1]]) and not says_self(masked[s:e]):
-                    level = found
-                    break
-    level = level or above
-    if not level and context.place.level == "national":
-        level = "national"
-    return Inspection(level, _own_design(context, masked))
+                    return found
+    return above
 
 
 @lru_cache(maxsize=20_000)
@@ -164,10 +167,11 @@ def _own_design(context: Context, masked: str) -> str:
         if is_demand(context, line):
             continue
         for clauses in sentence_clauses(masked, line.content, line.end):
-            sentence = masked[clauses[0][0] : clauses[-1][1]] if clauses else ""
-            is_foreign = says_national(sentence) and context.place.level != "national"
-            if is_checking(sentence) and not is_foreign and not says_self(sentence):
-                told += [masked[s:e] for s, e in clauses if not re.search(r"将|今后|每季度|要求", masked[s:e])]
+            sentence = masked[clauses[0][0] : clauses[-1][1]]
+            if not is_checking(sentence) or (says_national(sentence) and context.place.level != "national"):
+                continue
+            if not says_self(sentence):
+                told += [masked[s:e] for s, e in clauses if not _YET_TO_COME.search(masked, s, e)]
     text = "。".join(told)
     if _CENSUS.search(text) or _RANDOM.search(text):
         return design_in(text)

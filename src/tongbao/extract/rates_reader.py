@@ -218,7 +218,7 @@ class _Reader(ChangeTeller):
             state.role = counts[-1].role
             is_part = scopes or subjects or "其中" in self.masked[sentence:e]  # 其中：省直20个，县区50个
             state.parts += bool(counts[-1].role == "bare" and is_part)
-        elif not re.match(r"其中|占", words) and not state.rate_words:
+        elif not words.startswith(("其中", "占")) and not state.rate_words:
             state.role = ""
 
     def _streaks(self, state: State, s: int, e: int, stop: int) -> None:

@@ -15,6 +15,8 @@ _TOLD = re.compile(r"(?<![比较与同])(上一?季度|上个?月(?!份?[中上�
 _QUARTERS = re.compile(
     r"第?[一二三四1-4](?:季度)?(?:至|到|—|-|～|~)第?[一二三四1-4]季度|第?[一二三四](?:、第?[一二三四])*(?:、|和|及|与)第?[一二三四]季度"
 )
+_EVERY_QUARTER = re.compile("[四4各]个?季度")
+_JOINERS = ("、", "和", "及", "与", "以及")
 
 
 def find_period_list(context: Context, masked: str, start: int, end: int) -> list[str]:
@@ -23,7 +25,7 @@ def find_period_list(context: Context, masked: str, start: int, end: int) -> lis
     Examples: 第一至第四季度 -> four quarters; 第一、二季度 -> two; 2016年、2017年 -> two years.
     """
     words = masked[start:end]
-    if m := _QUARTERS.search(words):
+    if m := _QUARTERS.search(words) if "季度" in words else None:
         year = re.search(r"((?:19|20)\d\d)年(?:度)?$", words[: m.start()])
         in_year = year[1] if year else context.period[:4]
         named = [parse_count(n) for n in re.findall(r"[一二三四1-4]", m.group())]
@@ -31,12 +33,14 @@ def find_period_list(context: Context, masked: str, start: int, end: int) -> lis
             named = list(range(named[0], named[-1] + 1))
         if in_year and len(named) > 1:
             return [write_period(in_year, "Q", n) for n in named]
-    if re.search(r"(?:四|4|各)个?季度", words) and context.period[:4]:
+    if "季度" in words and _EVERY_QUARTER.search(words) and context.period[:4]:
         year = re.search(r"((?:19|20)\d\d)年", words)
         return [write_period(year[1] if year else context.period[:4], "Q", n) for n in (1, 2, 3, 4)]
     mentions = find_periods(masked, start, end)
+    if len(mentions) < 2:
+        return []
     between = [masked[a.end : b.start] for a, b in pairwise(mentions)]
-    if len(mentions) > 1 and all(re.fullmatch(r"、|和|及|与|以及", words) for words in between):
+    if all(words in _JOINERS for words in between):
         found = [dated(context, mention) for mention in mentions]
         return found if all(found) else []
     return []
