@@ -1,6 +1,7 @@
 """A small project of its own that DVC can run: same code, fewer circulars."""
 
 import csv
+import json
 import os
 import re
 import shutil
@@ -53,6 +54,11 @@ class SmallProject:
         assert bool(ran) != ("Data and pipelines are up to date." in done.stdout)
         return ran
 
+    def rendered(self) -> set[str]:
+        """The pages that the last report stage rendered, rather than took from the page cache."""
+        states = json.loads((self.root / ".tongbao/last_render.json").read_text("utf-8"))
+        return {slug for slug, state in states.items() if state == "rendered"}
+
     def commit(self) -> None:
         who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
         for command in (["git", "add", "-A"], ["git", *who, "commit", "-q", "-m", "state"]):
@@ -62,6 +68,10 @@ class SmallProject:
     def bytes_of(self, *patterns: str) -> dict[str, bytes]:
         files = [p for pattern in patterns for p in self.root.glob(pattern) if p.is_file()]
         return {str(p.relative_to(self.root)): p.read_bytes() for p in sorted(files)}
+
+
+def both_languages(paths: set[str]) -> set[str]:
+    return paths | {f"zh/{path}" for path in paths}
 
 
 def make_small_project(root: Path, circulars: list[str]) -> SmallProject:
@@ -78,7 +88,7 @@ def make_small_project(root: Path, circulars: list[str]) -> SmallProject:
     )
     for name in circulars:
         shutil.copy(ROOT / f"data/raw/{name}.txt", raw)
-    _keep_some_provinces(raw / "coded/published_pass_rates.csv")
+    _keep_some_provinces(raw / "coded")
     (root / ".gitignore").write_text("__pycache__/\n.tongbao/\n")
     project = SmallProject(root)
     assert project.run("git", "init", "-q", "-b", "main").returncode == 0
@@ -88,11 +98,13 @@ def make_small_project(root: Path, circulars: list[str]) -> SmallProject:
 
 def _keep_some_provinces(coded: Path) -> None:
     """Fewer coded rows, so fewer pages to render: the nation's and those of `PROVINCES`."""
-    with coded.open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle)
-        columns = list(reader.fieldnames or ())
-        rows = [row for row in reader if {"全国": "", **PROVINCES}.keys() & {row["scope"], row["province"]}]
-    with coded.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, columns, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    kept = {"全国": "", "national": "", **PROVINCES}.keys()
+    for path in coded.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as handle:
+            reader = csv.DictReader(handle)
+            columns = list(reader.fieldnames or ())
+            rows = [row for row in reader if kept & {row["scope"], row.get("province")}]
+        with path.open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)

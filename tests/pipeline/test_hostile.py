@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from browser import chromium, listen, outside
-from small_project import SmallProject
+from small_project import SmallProject, both_languages
 
 pytestmark = [pytest.mark.browser, pytest.mark.pipeline]
 
@@ -53,8 +53,14 @@ def attacked(first_build, tmp_path_factory) -> SmallProject:
     shutil.copytree(first_build.root, root, symlinks=True)
     (root / f"data/raw/{NAME}.txt").write_text(CIRCULAR, "utf-8")
     project = SmallProject(root)
-    assert "report" in project.repro()
+    assert project.repro() == ["restore", "extract", "tidy", "analyse", "report"]
     return project
+
+
+def test_a_new_circular_rebuilds_only_the_pages_that_depend_on_it(attacked):
+    wholes = {"index", "data-quality", "codebook"}  # they speak of all circulars
+    themes = {f"themes/{name}" for name in ("grade_shares", "pass_rate_trends")}
+    assert attacked.rendered() == both_languages(wholes | themes | {"provinces/120000", f"circulars/{NAME}"})
 
 
 def test_nothing_runs_and_nothing_is_asked_for_on_any_page(attacked):

@@ -85,11 +85,12 @@ def test_a_figure_with_its_words() -> None:
         shown = figure.figure(
             plots.caterpillar(rates()).figure,
             alt="Pass rates as printed. 甲市 96%; 乙市 100%.",
-            caption="The numbers are counts. The order says nothing of the distance between two places.",
+            caption="The numbers are counts. The order says nothing of the distance between two places: "
+            "neighbours may have all but the same score.",
             table=rates()[["label", "rate", "design"]],
         ).html
     assert 'alt="原文所载合格率。甲市 96%；乙市 100%。"' in shown
-    assert "图中数字为个数。名次不反映相邻名次之间的差距。" in words(shown)
+    assert "图中数字为个数。名次不反映相邻名次之间的差距：相邻者得分可能几乎相同。" in words(shown)
     assert "数据" in words(shown)
     assert "随机抽样" in words(shown)
     assert untranslated(words(shown)) == []

@@ -38,6 +38,8 @@ def test_a_page_is_quiet_fits_and_has_no_grave_fault(page, built, slug: str) -> 
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme, media=media)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, view
+        paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == ("rgb(21, 24, 28)" if scheme == "dark" else "rgb(255, 255, 255)"), view
         assert violations(page) == [], view
     assert (outside(requests, path), messages) == ([], [])
 
