@@ -58,7 +58,8 @@ def test_from_the_front_page_to_a_figure_its_interval_its_sentence_and_its_repai
         assert page.url.endswith("circulars/jiangsu-2018q3.html#pass_rates-1")
         assert "抽查合格率为96%" in page.inner_text("main")
         row = page.locator("#pass_rates-1")
-        assert row.locator("p.said").first.is_visible() and "為 → 为" in row.inner_text()
+        row.locator("p.said").first.wait_for()  # visible, once the page stands
+        assert "為 → 为" in row.inner_text()
 
 
 def test_the_check_itself_sees_a_request_and_a_message(tmp_path):
