@@ -111,11 +111,21 @@ def after(project: Project, tmp_path_factory: pytest.TempPathFactory):
         shown = page.evaluate(PICTURES)
         tables = page.locator(".jp-OutputArea-output table.dataTable").count()
         page.keyboard.press("Control+s")
-        saved = project.root / NOTEBOOK
-        until = time.monotonic() + PATIENCE
-        while not any(c.get("outputs") for c in nbformat.read(saved, 4).cells) and time.monotonic() < until:
-            time.sleep(0.2)
-        yield nbformat.read(saved, 4), shown, tables, requests, messages
+        yield saved_with_outputs(project.root / NOTEBOOK), shown, tables, requests, messages
+
+
+def saved_with_outputs(path: Path):
+    """The notebook once JupyterLab has saved what its cells gave; while that is being written the file is no JSON."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            notebook = nbformat.read(path, 4)
+        except nbformat.reader.NotJSONError:
+            notebook = None
+        if notebook and any(c.get("outputs") for c in notebook.cells):
+            return notebook
+        time.sleep(0.2)
+    raise AssertionError(f"{path}: nothing was saved")
 
 
 def code_cells(notebook) -> list:
