@@ -13,16 +13,24 @@ MAX_WAITING = 2_000
 """Documents that are held at most, however short they are."""
 
 
-def windows(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
-    """Documents to be held together, in their order: about a batch's length of them."""
+def windows(
+    documents: Iterable[RawDocument], length: int = BATCH_LENGTH, most: int = MAX_WAITING
+) -> Iterator[list[RawDocument]]:
+    """Documents to be held together, in their order.
+
+    Args:
+        documents: as they come.
+        length: characters from which on a window is full.
+        most: documents that a window holds at most.
+    """
     waiting: list[RawDocument] = []
-    length = 0
+    n_characters = 0
     for raw in documents:
         waiting.append(raw)
-        length += len(raw.text)
-        if length > BATCH_LENGTH or len(waiting) >= MAX_WAITING:
+        n_characters += len(raw.text)
+        if n_characters > length or len(waiting) >= most:
             yield waiting
-            waiting, length = [], 0
+            waiting, n_characters = [], 0
     if waiting:
         yield waiting
 

@@ -5,7 +5,7 @@ through `pipeline`.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from tongbao.errors import TongbaoError
 from tongbao.read.folder import RawDocument, Rejected, walk_folder
 from tongbao.read.formats.model import Attachment
 from tongbao.read.sources import Source, read_register
+from tongbao.restore.batches import windows
 from tongbao.restore.edits import Candidate, OffsetMap, Run
 from tongbao.restore.lexicon import Lexicon, load_lexicon
 from tongbao.restore.page import Page
@@ -58,7 +59,7 @@ def restore_folder(
     pay = sum(path.stat().st_size for path in raw_folder.glob("*") if path.is_file()) // _A_PROCESS_PAYS
     if min(workers, pay) > 1:
         each = partial(_restore_batch, interim, accept_margin, reference)
-        for _ in in_order(each, _batches(found.alone()), min(workers, pay)):
+        for _ in in_order(each, windows(found.alone(), _BATCH_LENGTH, _BATCH), min(workers, pay)):
             pass  # the files are written; what went wrong comes up here
     else:
         for restored in restore_stream(found.alone(), accept_margin, lexicon):
@@ -74,20 +75,6 @@ def restore_folder(
             if path.stem not in ids:
                 path.unlink()
     return len(ids), rejected
-
-
-def _batches(documents: Iterable[RawDocument]) -> Iterator[list[RawDocument]]:
-    """Put documents together, in their order, to be handed to a process at a time."""
-    batch: list[RawDocument] = []
-    length = 0
-    for document in documents:
-        batch.append(document)
-        length += len(document.text)
-        if length > _BATCH_LENGTH or len(batch) >= _BATCH:
-            yield batch
-            batch, length = [], 0
-    if batch:
-        yield batch
 
 
 def _restore_batch(
