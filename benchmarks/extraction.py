@@ -34,8 +34,8 @@ _BUILD = (
     "main(['build', sys.argv[1], '--out', sys.argv[2], '--workers', sys.argv[3]])",
 )
 _EXTRACT = (
-    "from tongbao.extract.folder import extract_folder",
-    "extract_folder(Path(sys.argv[2]) / 'interim', int(sys.argv[3]))",
+    "from tongbao.extract.folder import extract_folder; from tongbao.workers import Crew",
+    "with Crew(int(sys.argv[3])) as crew: extract_folder(Path(sys.argv[2]) / 'interim', crew)",
 )
 
 
@@ -94,7 +94,7 @@ def main() -> None:
             rows.append((f"  of it extraction, {workers} processes", *timed(_EXTRACT, folder, out, workers)))
         alike = all(
             path.read_bytes() == (Path(name) / "out2" / path.relative_to(Path(name) / "out1")).read_bytes()
-            for path in sorted((Path(name) / "out1").rglob("*.json"))
+            for path in sorted((Path(name) / "out1").rglob("*.*"))
         )
     base = rows[0][2]
     print(f"{n} circulars, {size / 1e6:.2f} MB; results of one and two processes alike: {'yes' if alike else 'NO'}")

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.errors import TongbaoError
+from tongbao.workers import ALONE, Crew
 
 _REJECTED = "rejected_files.csv"
 
 
-def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str, Any]]) -> str:
+def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str, Any]], crew: Crew = ALONE) -> str:
     """Restore every readable circular of `raw` into `interim`; list the files that could not be read.
 
     Returns:
@@ -23,8 +24,8 @@ def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str
     from tongbao.restore.store import restore_folder
 
     check_sources(raw)
-    margin, workers = float(parameters["restore"]["accept_margin"]), _workers(parameters)
-    n_restored, rejected = restore_folder(raw, interim, margin, workers=workers)
+    margin = float(parameters["restore"]["accept_margin"])
+    n_restored, rejected = restore_folder(raw, interim, margin, crew=crew)
     with (interim / _REJECTED).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["file", "reason"])
@@ -32,13 +33,20 @@ def restore_stage(raw: Path, interim: Path, parameters: Mapping[str, Mapping[str
     return f"{n_restored} circulars restored, {len(rejected)} files rejected"
 
 
-def _workers(parameters: Mapping[str, Mapping[str, Any]]) -> int:
-    """Return how many processes may read circulars at a time."""
-    return int(parameters.get("extract", {}).get("workers", 1))
+def crew_of(parameters: Mapping[str, Mapping[str, Any]]) -> Crew:
+    """Return the processes that may read circulars at a time."""
+    return Crew(int(parameters.get("extract", {}).get("workers", 1)))
 
 
 def tidy_stage(
-    raw: Path, interim: Path, out: Path, metrics: Path, *, coded: bool = False, corrections: Path | None = None
+    raw: Path,
+    interim: Path,
+    out: Path,
+    metrics: Path,
+    *,
+    coded: bool = False,
+    corrections: Path | None = None,
+    crew: Crew = ALONE,
 ) -> str:
     """Write the tidy tables, the metrics and beside these the codebook, from what stands in `interim`.
 
@@ -46,6 +54,7 @@ def tidy_stage(
         raw, interim, out, metrics: where the circulars and the files made of them lie.
         coded: also make the tables of the figures in `raw/coded`, which were coded by hand.
         corrections: the file of corrections, if there are any.
+        crew: who may work side by side.
 
     Returns:
         One sentence with the counts.
@@ -63,6 +72,7 @@ def tidy_stage(
         coded=raw / CODED if coded else None,
         codebook=metrics.with_name(FILE),
         corrections=corrections,
+        crew=crew,
     )
     return f"{counted.n_accepted} rows in the tables, {counted.n_rejected} rejected"
 
@@ -90,7 +100,8 @@ def build_folder(folder: Path, out: Path, parameters: Mapping[str, Mapping[str, 
         )
     interim, tidy = out / "interim", out / "tidy"
     interim.mkdir(parents=True, exist_ok=True)
-    restored = restore_stage(folder, interim, parameters)
-    extract_folder(interim, _workers(parameters))
-    tables = tidy_stage(folder, interim, tidy, out / "metrics.json")
+    with crew_of(parameters) as crew:
+        restored = restore_stage(folder, interim, parameters, crew)
+        extract_folder(interim, crew)
+        tables = tidy_stage(folder, interim, tidy, out / "metrics.json", crew=crew)
     return f"{restored}; {tables}; see {tidy} (what was left out, and why: {tidy / 'rejected.csv'})"

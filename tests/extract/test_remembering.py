@@ -17,6 +17,7 @@ from tongbao.extract.problem_words import find_wordings, needed_characters
 from tongbao.extract.scope_reading import find_scopes
 from tongbao.extract.territory import Territory, remembered, territory_of
 from tongbao.extract.units import read_units
+from tongbao.workers import Crew
 
 CIRCULAR = """{place}人民政府办公室关于2018年第三季度政府网站检查情况的通报
 
@@ -145,7 +146,8 @@ def test_one_and_two_processes_write_the_same_files(tmp_path, monkeypatch):
         (interim / "extracted" / "gone.json").write_text("{}", "utf-8")
         for i, name in enumerate(("徐州市", "福州市", "徐州市")):
             (interim / "text" / f"c{i}.txt").write_text(CIRCULAR.format(place=name, n=30 + i), "utf-8")
-        assert folder.extract_folder(interim, workers) == 3
+        with Crew(workers) as crew:
+            assert folder.extract_folder(interim, crew) == 3
         written.append({p.name: p.read_bytes() for p in (interim / "extracted").iterdir()})
     assert written[0] == written[1]
     assert sorted(written[0]) == ["c0.json", "c1.json", "c2.json"]
@@ -161,5 +163,5 @@ def test_a_broken_reference_is_named_from_another_process_too(tmp_path, monkeypa
     (interim / "text").mkdir(parents=True)
     for i in range(2):
         (interim / "text" / f"c{i}.txt").write_text(CIRCULAR.format(place="徐州市", n=i + 1), "utf-8")
-    with pytest.raises(TongbaoError, match="reference table"):
-        folder.extract_folder(interim, 2)
+    with pytest.raises(TongbaoError, match="reference table"), Crew(2) as crew:
+        folder.extract_folder(interim, crew)

@@ -6,6 +6,7 @@ import pytest
 
 from tidy.made_up_circular import REFERENCE
 from tongbao.extract.contacts import ContactFinder, load_contacts
+from tongbao.tidy.corpus import Corpus
 from tongbao.tidy.rows import Interim, Split, tidy_circular
 from tongbao.tidy.schema import Schema, load_schema
 
@@ -23,6 +24,6 @@ def contacts() -> ContactFinder:
 @pytest.fixture
 def tidy(schema: Schema, contacts: ContactFinder) -> Callable[..., Split]:
     def run(circular: Interim, source=None, known=("made-up",)) -> Split:
-        return tidy_circular(circular, schema, contacts, source, known)
+        return tidy_circular(circular, schema, contacts, source, Corpus(frozenset(known)))
 
     return run

@@ -23,13 +23,15 @@ from tongbao.report.codebook import SENTENCES as PAGE_SENTENCES
 from tongbao.report.codebook import codebook_body
 from tongbao.report.language import say
 from tongbao.report.methods import SENTENCES, methods
-from tongbao.tidy.codebook import described, make_codebook, read_codebook, rules_of, value_titles
+from tongbao.tidy.codebook import described, make_codebook, read_codebook, value_titles
 from tongbao.tidy.escape import visible
 from tongbao.tidy.export import FORMATS, export
 from tongbao.tidy.export.model import load_bundle
 from tongbao.tidy.export.stata import short_names
+from tongbao.tidy.files import Written
 from tongbao.tidy.package import descriptor
 from tongbao.tidy.schema import load_schema
+from tongbao.tidy.tallies import rules_of, tally
 from tongbao.tidy.write import csv_bytes, json_bytes, parquet_bytes, read_rows
 
 ROOT = Path(__file__).parents[2]
@@ -57,13 +59,15 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Project:
     for name, data in files.items():
         (tidy / f"{name}.csv").write_bytes(data)
         (tidy / f"{name}.parquet").write_bytes(parquet_bytes(SCHEMA[name], rows[name]))
+    written = {name: Written.of(data) for name, data in files.items()}
     (tidy / "datapackage.json").write_bytes(
-        json_bytes(descriptor(SCHEMA, files, circulars=rows["circulars"], titles=value_titles(REFERENCE)))
+        json_bytes(descriptor(SCHEMA, written, circulars=rows["circulars"], titles=value_titles(REFERENCE)))
     )
     rules = rules_of(
         [{"facts": [{"table": "pass_rates", "rule": "rate_stated", "values": {"rate": 0.96, "period": ""}}]}]
     )
-    (root / "data/codebook.csv").write_bytes(make_codebook(specs, rows, REFERENCE, rules).to_csv())
+    counted = {name: tally(SCHEMA[name], own) for name, own in rows.items()}
+    (root / "data/codebook.csv").write_bytes(make_codebook(specs, counted, REFERENCE, rules).to_csv())
     return Project(root)
 
 

@@ -17,7 +17,7 @@ from tongbao.read.sources import Source
 from tongbao.tidy.build import build_tables
 from tongbao.tidy.escape import protect, restore_text
 from tongbao.tidy.schema import Schema, load_schema
-from tongbao.tidy.write import csv_bytes, load_tables, parquet_bytes, read_rows, read_table, rejected_bytes
+from tongbao.tidy.write import csv_bytes, load_tables, parquet_bytes, read_rows, read_table
 
 SCHEMA = load_schema(REFERENCE)
 HOSTILE = [
@@ -185,8 +185,10 @@ def test_rejections_are_published(built: Path) -> None:
     assert metrics.circulars["made-up"]["rejected"] == 2
 
 
-def test_rejected_bytes_of_nothing_is_a_header() -> None:
-    assert rejected_bytes([]).decode("utf-8-sig") == "table,circular_id,file,reason,start,end,values\n"
+def test_where_nothing_is_rejected_there_is_a_header(tmp_path: Path) -> None:
+    build_tables(write_interim(tmp_path / "interim", interim()), tmp_path / "out", reference=REFERENCE)
+    written = (tmp_path / "out" / "rejected.csv").read_text("utf-8-sig")
+    assert written == "table,circular_id,file,reason,start,end,values\n"
 
 
 def test_metrics(built: Path, schema: Schema) -> None:

@@ -25,10 +25,11 @@ def _restore(options: argparse.Namespace) -> None:
         return
     if options.explain or options.html:
         raise TongbaoError("--explain and --html tell about one file", remedy="name it: tongbao restore FILE --explain")
-    from tongbao.build import restore_stage
+    from tongbao.build import crew_of, restore_stage
 
     project = find_project()
-    say(restore_stage(project.raw, project.interim, parameters(project)))
+    with crew_of(parameters(project)) as crew:
+        say(restore_stage(project.raw, project.interim, parameters(project), crew))
 
 
 def _one(options: argparse.Namespace) -> None:

@@ -17,19 +17,22 @@ def register(add: Add) -> None:
 
 
 def _extract(options: argparse.Namespace) -> None:
+    from tongbao.build import crew_of
     from tongbao.extract.folder import extract_folder
 
     project = find_project()
-    n = extract_folder(project.interim, int(parameters(project).get("extract", {}).get("workers", 1)))
+    with crew_of(parameters(project)) as crew:
+        n = extract_folder(project.interim, crew)
     say(f"{n} circulars extracted")
 
 
 def _tidy(options: argparse.Namespace) -> None:
-    from tongbao.build import tidy_stage
+    from tongbao.build import crew_of, tidy_stage
 
     project = find_project()
-    metrics = project.tidy.parent / "metrics.json"
-    say(tidy_stage(project.raw, project.interim, project.tidy, metrics, coded=True, corrections=project.corrections))
+    metrics, mended = project.tidy.parent / "metrics.json", project.corrections
+    with crew_of(parameters(project)) as crew:
+        say(tidy_stage(project.raw, project.interim, project.tidy, metrics, coded=True, corrections=mended, crew=crew))
 
 
 def _analyse(options: argparse.Namespace) -> None:

@@ -10,21 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.extract.pipeline import extract, to_json
-from tongbao.restore.workers import in_order
+from tongbao.workers import ALONE, Crew
 
 _A_PROCESS_PAYS = 64  # circulars: for fewer, starting another process takes longer than reading them
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _BATCH = 16  # circulars handed to a process at a time
 
 
-def extract_folder(interim: Path, workers: int = 1) -> int:
+def extract_folder(interim: Path, crew: Crew = ALONE) -> int:
     """Extract every `text/<id>.txt` under `interim` to `extracted/<id>.json`; return how many.
 
     Files of circulars that are gone are removed, so that the folder always mirrors `text/`.
 
     Args:
         interim: the folder with `text/`; receives `extracted/`.
-        workers: how many processes may work at a time; small folders are read in one.
+        crew: who may work side by side; a small folder is read in this process.
 
     Raises:
         TongbaoError: a reference table is missing or broken.
@@ -33,10 +33,9 @@ def extract_folder(interim: Path, workers: int = 1) -> int:
     out.mkdir(parents=True, exist_ok=True)
     paths = sorted((interim / "text").glob("*.txt"))
     targets = [out / f"{path.stem}.json" for path in paths]
-    n = min(workers, len(paths) // _A_PROCESS_PAYS)
     files = list(zip(paths, targets, strict=True))
     batches = (files[i : i + _BATCH] for i in range(0, len(files), _BATCH))
-    for _ in in_order(_extract_files, batches, n):
+    for _ in crew.of(len(paths) // _A_PROCESS_PAYS).in_order(_extract_files, batches):
         pass  # the files are written; what went wrong comes up here
     for stale in set(out.glob("*.json")) - set(targets):
         stale.unlink()

@@ -22,7 +22,7 @@ from tongbao.restore.page import Page
 from tongbao.restore.pipeline import ACCEPT_MARGIN, Gap, Restored, Witness, restore_stream
 from tongbao.restore.repairs import Repair
 from tongbao.restore.witnesses import Copies, restore_copies, sort_copies
-from tongbao.restore.workers import in_order
+from tongbao.workers import ALONE, Crew
 
 _BATCH_LENGTH = 100_000  # characters handed to a process at a time: enough for the fixes that go over many at once
 _BATCH = 500  # circulars handed to a process at a time
@@ -34,7 +34,7 @@ def restore_folder(
     interim: Path,
     accept_margin: float = ACCEPT_MARGIN,
     reference: Path | None = None,
-    workers: int = 1,
+    crew: Crew = ALONE,
 ) -> tuple[int, list[Rejected]]:
     """Restore every circular of a folder and write the results; files of circulars that are gone go too.
 
@@ -46,7 +46,7 @@ def restore_folder(
         interim: where `text/` and `restored/` are written.
         accept_margin: nats by which a reading of a damaged place must lead the next.
         reference: the folder of the word lists; the project's by default.
-        workers: how many processes may restore at a time; a small folder is restored in one.
+        crew: who may restore side by side; a small folder is restored in this process.
 
     Returns:
         The number of circulars written, and the files that were not taken, with the reason.
@@ -57,9 +57,9 @@ def restore_folder(
     lexicon: Lexicon = load_lexicon(reference)
     found = _Folder(raw_folder, read_register(raw_folder / "sources.csv"))
     pay = sum(path.stat().st_size for path in raw_folder.glob("*") if path.is_file()) // _A_PROCESS_PAYS
-    if min(workers, pay) > 1:
+    if (several := crew.of(pay)) is not ALONE:
         each = partial(_restore_batch, interim, accept_margin, reference)
-        for _ in in_order(each, windows(found.alone(), _BATCH_LENGTH, _BATCH), min(workers, pay)):
+        for _ in several.in_order(each, windows(found.alone(), _BATCH_LENGTH, _BATCH)):
             pass  # the files are written; what went wrong comes up here
     else:
         for restored in restore_stream(found.alone(), accept_margin, lexicon):

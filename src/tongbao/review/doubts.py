@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from tongbao.extract.contacts import ContactFinder, overlaps
-from tongbao.tidy.build import read_interim
 from tongbao.tidy.candidates import CHECKS, CIRCULARS, CORRECTIONS, REPAIRS, Candidate, candidates_of
 from tongbao.tidy.corrections import GAPS, NUMERALS, Correction, columns_of
 from tongbao.tidy.corrections_apply import Reading, answered, cell, occurrences, same
+from tongbao.tidy.parts import read_interim
 from tongbao.tidy.repairs import publishable, raw_spans
 from tongbao.tidy.schema import Schema
 

@@ -19,6 +19,7 @@ from tongbao.review.entries import entry_text, with_entry
 from tongbao.review.sheets import coded_cell, load_truths
 from tongbao.tidy.build import circular_ids
 from tongbao.tidy.cells import BadCell
+from tongbao.tidy.corpus import Corpus
 from tongbao.tidy.corrections import Correction, correctable, settable
 from tongbao.tidy.corrections_apply import Reading
 from tongbao.tidy.corrections_read import load_corrections
@@ -218,7 +219,7 @@ class Review:
             trial.write_bytes(content)
             entries = load_corrections(trial, self.schema, self.contacts)
         own = _about(entries, reading.interim.circular_id)
-        tidy_circular(reading.interim, self.schema, self.contacts, None, self.ids, own)
+        tidy_circular(reading.interim, self.schema, self.contacts, None, Corpus(frozenset(self.ids)), own)
 
 
 def _about(entries: Sequence[Correction], circular_id: str) -> list[Correction]:

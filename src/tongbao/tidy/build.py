@@ -1,27 +1,31 @@
 """The room's one door: all interim files in, all tables with their description out."""
 
 import csv
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from tongbao.errors import TongbaoError
 from tongbao.extract.contacts import ContactFinder, load_contacts
 from tongbao.project import find_project
 from tongbao.read.sources import Source
-from tongbao.tidy.codebook import make_codebook, rules_of, value_titles
-from tongbao.tidy.coded import CODED, CODED_CHECKS, read_coded
+from tongbao.tidy.codebook import make_codebook, value_titles
+from tongbao.tidy.coded import CODED, CODED_CHECKS, Coded, read_coded
 from tongbao.tidy.coded_checks import coded_checks
+from tongbao.tidy.corpus import read_corpus
 from tongbao.tidy.corrections import Correction
 from tongbao.tidy.corrections_read import load_corrections
+from tongbao.tidy.files import RejectedFile, TableFiles, table_files
 from tongbao.tidy.metrics import Metrics, measure
 from tongbao.tidy.package import descriptor
-from tongbao.tidy.rows import Interim, Rejection, Row, tidy_circular
+from tongbao.tidy.parts import AGAIN, Order, Part, make_part
+from tongbao.tidy.rows import Rejection, Row
 from tongbao.tidy.schema import Schema, load_schema, to_frame
-from tongbao.tidy.write import csv_bytes, json_bytes, parquet_bytes, rejected_bytes
+from tongbao.tidy.tallies import Rules, tally
+from tongbao.tidy.whole import write_whole
+from tongbao.tidy.write import arrow_table, csv_lines, json_bytes, rejected_lines
+from tongbao.workers import ALONE, Crew
 
-_AGAIN = "make the interim files again with `dvc repro`"
+_PART = 250  # circulars: how many are tidied, checked and written at a time, so that memory does not grow with them
 
 
 def build_tables(
@@ -34,13 +38,15 @@ def build_tables(
     coded: Path | None = None,
     codebook: Path | None = None,
     corrections: Path | None = None,
+    crew: Crew = ALONE,
 ) -> Metrics:
     """Make every tidy table.
 
     Reads `text/<id>.txt`, `restored/<id>.json`, `extracted/<id>.json` and, where it exists,
     `rejected_files.csv` (file, reason) in `interim`. Writes `<table>.csv` and `<table>.parquet` for every table
     of the schema, `datapackage.json` and `rejected.csv` to `out`, circulars in the order of their ids.
-    Nothing is written unless everything could be made.
+    No file takes its place unless everything could be made. Circulars are read and written some at a time, so that
+    memory does not grow with their rows.
 
     Args:
         interim: folder of the interim files.
@@ -51,6 +57,7 @@ def build_tables(
         corrections: the file of corrections, if there are any; every entry must fit what the program reads.
         coded: folder of figures coded by hand; their tables are made where it is named, empty if it is not there.
         codebook: file to write the codebook to, if any.
+        crew: who may work side by side; the files are the same.
 
     Raises:
         TongbaoError: an interim file is missing or broken, or names a column that does not exist.
@@ -60,54 +67,71 @@ def build_tables(
     lines = sources.values() if isinstance(sources, Mapping) else sources
     by_id = {source.circular_id: source for source in lines}
     ids = circular_ids(interim)
-    by_circular = _by_circular(corrections, schema, contacts, ids)
-    rows: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
-    rejected = _rejected_files(interim / "rejected_files.csv")
-    found: dict[str, list[Rejection]] = {table.name: [] for table in schema.tables}
-    known = frozenset(ids)
-    for circular_id in ids:
-        own = by_circular.get(circular_id, ())
-        split = tidy_circular(read_interim(interim, circular_id), schema, contacts, by_id.get(circular_id), known, own)
-        for name, more in split.rows.items():
-            rows[name] += more
-        for rejection in split.rejected:
-            found[rejection.table].append(rejection)
-    for table in schema.tables:
-        rejected += found[table.name]
-        to_frame(table, rows[table.name])  # the border of the stage: raises if a table breaks its schema
-    result = measure(schema, rows, rejected)
-    counted = result.to_json()
-    specs = list(schema.tables)
-    if coded is not None:
-        second = read_coded(coded, schema, reference)
-        rows[CODED] = second.rows
-        rows[CODED_CHECKS] = coded_checks(second.rows)
-        rejected += second.rejected
-        for table in schema.coded:
-            to_frame(table, rows[table.name])
-        specs += schema.coded
-        counted["coded"] = {
-            "accepted": len(second.rows),
-            "rejected": len(second.rejected),
-            "checks_broken": sum(not check["holds"] for check in rows[CODED_CHECKS]),
-        }
-    tables = {table.name: csv_bytes(table, rows[table.name]) for table in specs}
-    files = {f"{name}.csv": data for name, data in tables.items()}
-    files |= {f"{t.name}.parquet": parquet_bytes(t, rows[t.name]) for t in specs}
-    files["datapackage.json"] = json_bytes(
-        descriptor(schema, tables, circulars=rows["circulars"], titles=value_titles(reference))
-    )
-    files["rejected.csv"] = rejected_bytes(rejected)
+    entries = _by_circular(corrections, schema, contacts, ids)
+    corpus = read_corpus(interim, ids, entries)
+    whole = _Whole(schema, _rejected_files(interim / "rejected_files.csv"))
+    second = read_coded(coded, schema, reference) if coded is not None else None
+    specs = [*schema.tables, *(schema.coded if second is not None else ())]
+
+    def order(start: int) -> Order:
+        own = tuple(ids[start : start + _PART])
+        given = {i: by_id[i] for i in own if i in by_id}
+        return Order(interim, reference, own, given, {i: entries[i] for i in own if i in entries}, corpus)
+
     out.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        (out / name).write_bytes(data)
+    with RejectedFile(("files", *(table.name for table in specs))) as rejected, table_files(out, specs) as files:
+        rejected.add({"files": rejected_lines(whole.rejected_files)})
+        for part in crew.of(len(ids) // _PART).in_order(make_part, map(order, range(0, len(ids), _PART))):
+            for name, rows in part.rows.items():
+                files[name].add(part.lines[name], rows)
+            rejected.add(part.rejected)
+            whole.add(part)
+        counted = whole.metrics.to_json()
+        if second is not None:
+            rejected.add({CODED: rejected_lines(second.rejected)})
+            counted["coded"] = _add_coded(second, schema, files, whole)
+        written = {name: file.close() for name, file in files.items()}
+        package = descriptor(schema, written, circulars=whole.circulars, titles=value_titles(reference))
+        book = make_codebook(specs, whole.tallies, reference, whole.rules).to_csv() if codebook is not None else b""
+        rejected.write(out / "rejected.csv")
+    write_whole(out / "datapackage.json", json_bytes(package))
     if metrics is not None:
         metrics.parent.mkdir(parents=True, exist_ok=True)
-        metrics.write_bytes(json_bytes(counted))
+        write_whole(metrics, json_bytes(counted))
     if codebook is not None:
-        rules = rules_of(_json(interim / "extracted" / f"{circular_id}.json") for circular_id in ids)
-        codebook.write_bytes(make_codebook(specs, rows, reference, rules).to_csv())
-    return result
+        write_whole(codebook, book)
+    return whole.metrics
+
+
+class _Whole:
+    """What the parts add up to; of their rows only what the description of the tables needs of each circular."""
+
+    def __init__(self, schema: Schema, rejected_files: list[Rejection]) -> None:
+        nothing: dict[str, list[Row]] = {table.name: [] for table in schema.tables}
+        self.rejected_files = rejected_files
+        self.metrics: Metrics = measure(schema, nothing, rejected_files)
+        self.tallies = {table.name: tally(table, []) for table in schema.tables}
+        self.rules: Rules = {}
+        self.circulars: list[Row] = []
+
+    def add(self, part: Part) -> None:
+        self.metrics += part.metrics
+        self.circulars += part.circulars
+        for name, counted in part.tallies.items():
+            self.tallies[name].add(counted)
+        for key, names in part.rules.items():
+            self.rules.setdefault(key, set()).update(names)
+
+
+def _add_coded(second: Coded, schema: Schema, files: Mapping[str, TableFiles], whole: _Whole) -> dict[str, int]:
+    """Write the tables of the figures coded by hand; return their numbers."""
+    rows = {CODED: second.rows, CODED_CHECKS: coded_checks(second.rows)}
+    for table in schema.coded:
+        to_frame(table, rows[table.name])
+        files[table.name].add(csv_lines(table, rows[table.name]), arrow_table(table, rows[table.name]))
+        whole.tallies[table.name] = tally(table, rows[table.name])
+    broken = sum(not check["holds"] for check in rows[CODED_CHECKS])
+    return {"accepted": len(second.rows), "rejected": len(second.rejected), "checks_broken": broken}
 
 
 def _by_circular(
@@ -141,38 +165,9 @@ def circular_ids(interim: Path) -> list[str]:
                 raise TongbaoError(
                     f"nothing of {circular_id} in {kind}/, though other stages have it",
                     place=str(interim),
-                    remedy=_AGAIN,
+                    remedy=AGAIN,
                 )
     return every
-
-
-def read_interim(interim: Path, circular_id: str) -> Interim:
-    """Return what restoration and extraction hand on about one circular.
-
-    Raises:
-        TongbaoError: a file is no JSON object, or is about another circular.
-    """
-    text = interim / "text" / f"{circular_id}.txt"
-    loaded = {kind: _json(interim / kind / f"{circular_id}.json") for kind in ("restored", "extracted")}
-    for kind, value in loaded.items():
-        if value.get("circular_id") != circular_id:
-            raise TongbaoError(
-                f"it is about {value.get('circular_id')!r}",
-                place=str(interim / kind / f"{circular_id}.json"),
-                remedy=_AGAIN,
-            )
-    # Bytes, not read_text: universal newlines would move the offsets.
-    return Interim(circular_id, text.read_bytes().decode("utf-8"), loaded["restored"], loaded["extracted"])
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise TongbaoError(f"not JSON ({error})", place=str(path), remedy=_AGAIN) from None
-    if not isinstance(value, dict):
-        raise TongbaoError("not a JSON object", place=str(path), remedy=_AGAIN)
-    return value
 
 
 def _rejected_files(path: Path) -> list[Rejection]:
@@ -181,6 +176,6 @@ def _rejected_files(path: Path) -> list[Rejection]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         if not {"file", "reason"} <= set(reader.fieldnames or ()):
-            raise TongbaoError("the columns file and reason are wanted", place=f"{path}, line 1", remedy=_AGAIN)
+            raise TongbaoError("the columns file and reason are wanted", place=f"{path}, line 1", remedy=AGAIN)
         found = [Rejection("files", "", line["file"] or "", line["reason"] or "") for line in reader]
     return sorted(found, key=lambda r: (r.file, r.reason))

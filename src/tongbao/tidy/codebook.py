@@ -10,7 +10,6 @@ column from the rules of the facts that filled it or, where no single rule does,
 import csv
 import io
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -19,16 +18,14 @@ from typing import Any
 
 from tongbao.errors import TongbaoError
 from tongbao.tidy.escape import protect, restore_text
-from tongbao.tidy.rows import Row
 from tongbao.tidy.schema import ColumnSpec, Schema, TableSpec
+from tongbao.tidy.tallies import ColumnTally, Rules, Tally
 
 FILE = "codebook.csv"
 """Name of the codebook's file; it lies beside the metrics, one folder above the tables."""
 
 ROOMS = ("read", "restore", "extract", "tidy", "coded")
 """Where a variable may come from; `coded` is coding by hand."""
-
-_Rules = Mapping[tuple[str, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +108,15 @@ HEADER = tuple(f.name for f in fields(Variable))
 
 
 def make_codebook(
-    tables: Sequence[TableSpec], rows: Mapping[str, Sequence[Row]], reference: Path, rules: _Rules | None = None
+    tables: Sequence[TableSpec], counted: Mapping[str, Tally], reference: Path, rules: Rules | None = None
 ) -> Codebook:
     """Return the codebook of some tables.
 
     Args:
         tables: those to describe, in order.
-        rows: their rows by table, as the tidy stage made them.
+        counted: what was counted of each of them.
         reference: the folder with `value_labels.csv` and `column_sources.csv`.
-        rules: names of the extraction rules that filled a (table, column), see `rules_of`.
+        rules: names of the extraction rules that filled a (table, column), see `tallies.rules_of`.
 
     Raises:
         TongbaoError: a reference table is missing, or a code has no name.
@@ -127,22 +124,13 @@ def make_codebook(
     named, sources = value_titles(reference), _column_sources(reference)
     made = []
     for table in tables:
-        own = rows.get(table.name, ())
+        own = counted[table.name]
         for position, column in enumerate(table.columns, 1):
-            by = (rules or {}).get((table.name, column.name), ())
-            made.append(_variable(table, position, column, own, _room(table, column, by, sources), by, named))
+            by = tuple(sorted((rules or {}).get((table.name, column.name), ())))
+            filled = own.columns[column.name]
+            room = _room(table, column, by, sources)
+            made.append(_variable(table, position, column, own.n_rows, filled, room, by, named))
     return Codebook(tuple(made))
-
-
-def rules_of(extracted: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the rules whose facts gave a value to each (table, column), from extractions as read from JSON."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for extraction in extracted:
-        for fact in extraction.get("facts", ()):
-            for column, value in fact["values"].items():
-                if value not in (None, ""):
-                    found.setdefault((fact["table"], column), set()).add(fact["rule"])
-    return {key: tuple(sorted(names)) for key, names in found.items()}
 
 
 def read_codebook(path: Path) -> Codebook:
@@ -189,14 +177,12 @@ def _variable(
     table: TableSpec,
     position: int,
     column: ColumnSpec,
-    rows: Sequence[Row],
+    n_rows: int,
+    counted: ColumnTally,
     room: str,
     rules: tuple[str, ...],
     named: Mapping[tuple[str, str], tuple[str, str]],
 ) -> Variable:
-    filled: list[Any] = [row[column.name] for row in rows if row[column.name] is not None]
-    ordered = column.type in ("integer", "number", "date", "period") and filled
-    counts = Counter(filled) if column.allowed else Counter()
     values = []
     for code in column.allowed:
         if (column.name, code) not in named:
@@ -205,7 +191,7 @@ def _variable(
                 place="data/reference/value_labels.csv",
                 remedy="add a line with its English and Chinese name",
             )
-        values.append(Value(code, *named[column.name, code], counts[code]))
+        values.append(Value(code, *named[column.name, code], counted.codes[code]))
     return Variable(
         table=table.name,
         position=position,
@@ -223,10 +209,10 @@ def _variable(
         pattern=column.pattern,
         room=room,
         rules=rules,
-        n_rows=len(rows),
-        n_filled=len(filled),
-        lowest=_shown(min(filled)) if ordered else "",
-        highest=_shown(max(filled)) if ordered else "",
+        n_rows=n_rows,
+        n_filled=counted.n_filled,
+        lowest=_shown(counted.lowest),
+        highest=_shown(counted.highest),
         values=tuple(values),
     )
 
@@ -260,6 +246,8 @@ def _lines(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
 
 
 def _shown(value: Any) -> str:
+    if value is None:
+        return ""
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 

@@ -20,6 +20,18 @@ class Metrics:
     n_numerals_explained: int
     circulars: Mapping[str, Mapping[str, int]]
 
+    def __add__(self, other: "Metrics") -> "Metrics":
+        """Return the numbers of both; no circular is in both."""
+        return Metrics(
+            rows=_sum(self.rows, other.rows),
+            rejected=_sum(self.rejected, other.rejected),
+            checks_held=self.checks_held + other.checks_held,
+            checks_broken=self.checks_broken + other.checks_broken,
+            n_numerals=self.n_numerals + other.n_numerals,
+            n_numerals_explained=self.n_numerals_explained + other.n_numerals_explained,
+            circulars={**self.circulars, **other.circulars},
+        )
+
     @property
     def n_accepted(self) -> int:
         """Rows in all tables."""
@@ -70,6 +82,10 @@ def measure(schema: Schema, rows: Mapping[str, Sequence[Row]], rejected: Sequenc
         n_numerals_explained=_total(rows, "n_numerals_explained"),
         circulars=counts,
     )
+
+
+def _sum(these: Mapping[str, int], those: Mapping[str, int]) -> dict[str, int]:
+    return {name: n + those[name] for name, n in these.items()}
 
 
 def _total(rows: Mapping[str, Sequence[Row]], column: str) -> int:

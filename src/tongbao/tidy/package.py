@@ -1,10 +1,10 @@
-"""The Frictionless data package that describes the tables: made from the schema and the files' bytes alone."""
+"""The Frictionless data package that describes the tables: made from the schema and the files alone."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tongbao.tidy.files import Written
 from tongbao.tidy.rows import Row
 from tongbao.tidy.schema import PERIOD, REGION_CODE, ColumnSpec, Schema, TableSpec
 from tongbao.tidy.write import csv_values
@@ -49,7 +49,7 @@ _LICENCES = {
 
 def descriptor(
     schema: Schema,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Written],
     *,
     circulars: Iterable[Row] = (),
     titles: Mapping[tuple[str, str], tuple[str, str]] | None = None,
@@ -58,7 +58,7 @@ def descriptor(
 
     Args:
         schema: the tables, in the order in which they are to be listed.
-        files: the bytes of each table's CSV file, by table; coded tables are described where they are among them.
+        files: each table's CSV file as written, by table; coded tables are described where they are among them.
         circulars: rows of the table of that name; each is named among the sources.
         titles: English and Chinese names of the codes of a column, see `tongbao.tidy.codebook.value_titles`.
     """
@@ -89,7 +89,7 @@ def _source(row: Row) -> dict[str, str]:
     return source | ({"path": address} if _ADDRESS.fullmatch(address) else {})
 
 
-def _resource(table: TableSpec, data: bytes, titles: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:
+def _resource(table: TableSpec, file: Written, titles: Mapping[tuple[str, str], tuple[str, str]]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(column, titles) for column in table.columns],
         "missingValues": [""],
@@ -113,8 +113,8 @@ def _resource(table: TableSpec, data: bytes, titles: Mapping[tuple[str, str], tu
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
-        "bytes": len(data),
-        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        "bytes": file.n_bytes,
+        "hash": f"sha256:{file.sha256}",
         "licenses": [_licence(table.licence)],
         "schema": schema,
     }

@@ -5,8 +5,8 @@ corrections are made before the cells are checked, and a corrected row that cann
 read and written elsewhere.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tongbao.errors import TongbaoError
@@ -24,6 +24,7 @@ from tongbao.tidy.candidates import (
     is_private,
 )
 from tongbao.tidy.cells import BadCell, Cell, read_cell
+from tongbao.tidy.corpus import CITATIONS, Corpus
 from tongbao.tidy.corrections import Correction
 from tongbao.tidy.corrections_apply import Reading, apply_corrections
 from tongbao.tidy.corrections_table import audit_rows
@@ -79,7 +80,7 @@ def tidy_circular(
     schema: Schema,
     contacts: ContactFinder,
     source: Source | None,
-    known: Iterable[str],
+    corpus: Corpus,
     corrections: Sequence[Correction] = (),
 ) -> Split:
     """Return the rows of one circular in every table, and what was rejected.
@@ -89,7 +90,7 @@ def tidy_circular(
         schema: the tables.
         contacts: finds passages that no table may quote.
         source: the circular's line in `sources.csv`, if it has one.
-        known: ids of all circulars, which citations may refer to.
+        corpus: the collection, which citations may refer to.
         corrections: the entries about this circular.
 
     Raises:
@@ -112,7 +113,6 @@ def tidy_circular(
             Rejection(table, interim.circular_id, file, reason, candidate.start, candidate.end, values)
         )
 
-    known = frozenset(known)
     metadata = _metadata(interim, source)
     for table in schema.tables:
         kept: list[tuple[Candidate, Row]] = []
@@ -126,10 +126,14 @@ def tidy_circular(
             if table.name != CORRECTIONS and is_private(candidate, private, contacts):
                 reject(table.name, _CONTACT, candidate, show=False)
                 continue
-            row = {} if reasons else _row(table, candidate, interim, metadata, reasons)
+            row = (
+                {}
+                if reasons
+                else _row(table, _with_cited(table, candidate, corpus, interim), interim, metadata, reasons)
+            )
             reasons = reasons or broken(table.name, row)
             cited = row.get("cited_circular_id")
-            if cited is not None and cited not in known:
+            if cited is not None and cited not in corpus.ids:
                 reasons.append("cited_circular_id names no circular of the corpus")
             if reasons:
                 _corrected_must_stand(candidate, "; ".join(reasons))
@@ -183,6 +187,14 @@ def _metadata(interim: Interim, source: Source | None) -> dict[str, Any]:
         "n_numerals": numerals.get("n_numerals"),
         "n_numerals_explained": numerals.get("n_numerals_explained"),
     }
+
+
+def _with_cited(table: TableSpec, candidate: Candidate, corpus: Corpus, interim: Interim) -> Candidate:
+    """A citation names the circular it means, where the collection holds it and nobody said otherwise."""
+    if table.name != CITATIONS or "cited_circular_id" in candidate.values:
+        return candidate
+    cited = corpus.cited(candidate.values, interim.circular_id)
+    return replace(candidate, values={**candidate.values, "cited_circular_id": cited})
 
 
 def _span_reasons(table: TableSpec, candidate: Candidate, text: str) -> list[str]:

@@ -7,11 +7,12 @@ Parquet holds the texts as they are. Which rows there are is decided in `rows`.
 import csv
 import io
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 import pyarrow as pa
@@ -38,31 +39,54 @@ _TRUTH = {"true": True, "false": False}
 
 def csv_bytes(table: TableSpec, rows: Sequence[Row]) -> bytes:
     """Return a table as a CSV file; without rows it is its header alone."""
-    return _csv(table.names, ([_cell(row[name]) for name in table.names] for row in rows))
+    return csv_head(table.names) + csv_lines(table, rows)
 
 
-def rejected_bytes(rejected: Iterable[Rejection]) -> bytes:
-    """Return what was rejected as a CSV file; `values` is JSON with sorted keys."""
+def csv_head(names: Sequence[str]) -> bytes:
+    """Return the first line of a CSV file, byte order mark included."""
+    return BOM_UTF8 + _csv([names])
+
+
+def csv_lines(table: TableSpec, rows: Sequence[Row]) -> bytes:
+    """Return rows of a table as lines of its CSV file."""
+    return _csv([_cell(row[name]) for name in table.names] for row in rows)
+
+
+def rejected_lines(rejected: Iterable[Rejection]) -> bytes:
+    """Return what was rejected as lines of a CSV file; `values` is JSON with sorted keys."""
 
     def line(item: Rejection) -> list[str]:
         values = "" if item.values is None else json.dumps(item.values, ensure_ascii=False, sort_keys=True, default=str)
         head = [item.table, item.circular_id, item.file, item.reason]
         return [protect(x) for x in head] + [_cell(item.start), _cell(item.end), protect(values)]
 
-    return _csv(REJECTED_COLUMNS, (line(item) for item in rejected))
+    return _csv(line(item) for item in rejected)
+
+
+def arrow_schema(table: TableSpec) -> pa.Schema:
+    """Return the nullable columns of fixed types that a table has in Parquet."""
+    return pa.schema(
+        pa.field(c.name, _ARROW[c.type], nullable=not c.required, metadata={"title": c.title_en, "unit": c.unit})
+        for c in table.columns
+    )
+
+
+def arrow_table(table: TableSpec, rows: Sequence[Row]) -> pa.Table:
+    """Return rows of a table as Parquet holds them."""
+    columns = [pa.array([row[c.name] for row in rows], _ARROW[c.type]) for c in table.columns]
+    return pa.table(columns, schema=arrow_schema(table))
+
+
+def parquet_writer(table: TableSpec, target: Path | BinaryIO) -> pq.ParquetWriter:
+    """Return a writer of the table's Parquet file; what is written at a time becomes a row group."""
+    return pq.ParquetWriter(target, arrow_schema(table), compression="zstd", version="2.6")
 
 
 def parquet_bytes(table: TableSpec, rows: Sequence[Row]) -> bytes:
-    """Return a table as a Parquet file with nullable columns of fixed types."""
-    fields = [
-        pa.field(c.name, _ARROW[c.type], nullable=not c.required, metadata={"title": c.title_en, "unit": c.unit})
-        for c in table.columns
-    ]
-    arrow = pa.table(
-        [pa.array([row[c.name] for row in rows], _ARROW[c.type]) for c in table.columns], schema=pa.schema(fields)
-    )
+    """Return a table as a Parquet file."""
     buffer = io.BytesIO()
-    pq.write_table(arrow, buffer, compression="zstd", version="2.6")
+    with parquet_writer(table, buffer) as writer:
+        writer.write_table(arrow_table(table, rows))
     return buffer.getvalue()
 
 
@@ -122,12 +146,10 @@ def json_bytes(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
-def _csv(head: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
+def _csv(lines: Iterable[Sequence[str]]) -> bytes:
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(lines)
-    return buffer.getvalue().encode("utf-8-sig")
+    csv.writer(buffer, lineterminator="\n").writerows(lines)
+    return buffer.getvalue().encode()
 
 
 def _cell(value: Any) -> str:

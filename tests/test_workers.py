@@ -5,15 +5,13 @@ import operator
 import pytest
 
 from tongbao.restore import store
-from tongbao.restore.workers import in_order
+from tongbao.workers import ALONE, Crew
 
 
 def test_results_come_in_the_order_of_the_work():
-    assert (
-        list(in_order(operator.neg, range(9), 2))
-        == list(in_order(operator.neg, range(9), 1))
-        == [0, *range(-1, -9, -1)]
-    )
+    with Crew(2) as crew:
+        for one in (crew, crew, ALONE):
+            assert list(one.in_order(operator.neg, range(9))) == [0, *range(-1, -9, -1)]
 
 
 def test_work_is_asked_for_as_it_is_needed():
@@ -24,13 +22,16 @@ def test_work_is_asked_for_as_it_is_needed():
             asked.append(piece)
             yield piece
 
-    first = next(in_order(operator.neg, work(), 2))
+    with Crew(2) as crew:
+        first = next(crew.in_order(operator.neg, work()))
     assert first == 0 and len(asked) <= 8
 
 
 def test_what_goes_wrong_in_another_process_comes_up():
-    with pytest.raises(TypeError):
-        list(in_order(operator.neg, [1, "one", 2], 2))
+    with Crew(2) as crew:
+        with pytest.raises(TypeError):
+            list(crew.in_order(operator.neg, [1, "one", 2]))
+        assert list(crew.in_order(operator.neg, [1, 2])) == [-1, -2]
 
 
 def test_two_processes_restore_the_files_of_one(tmp_path, monkeypatch):
@@ -48,7 +49,8 @@ def test_two_processes_restore_the_files_of_one(tmp_path, monkeypatch):
     written = []
     for workers in (1, 2):
         interim = tmp_path / str(workers)
-        n, rejected = store.restore_folder(raw, interim, workers=workers)
+        with Crew(workers) as crew:
+            n, rejected = store.restore_folder(raw, interim, crew=crew)
         assert (n, [r.file_name for r in rejected]) == (6, ["broken.docx"])
         written.append({p.relative_to(interim): p.read_bytes() for p in interim.rglob("*") if p.is_file()})
     assert written[0] == written[1] and len(written[0]) == 12
