@@ -101,6 +101,7 @@ def tidy_circular(
     private = contacts.spans(interim.text)
     candidates = candidates_of(interim, schema, private, contacts)
     candidates, applied = apply_corrections(Reading(interim, schema, candidates, private, contacts), tuple(corrections))
+    candidates[CITATIONS] = [_with_cited(candidate, corpus, interim) for candidate in candidates[CITATIONS]]
     numbers: dict[int, int] = {}
     candidates[CORRECTIONS] = [Candidate({}) for _ in applied]  # filled once the rows have their numbers
     split = Split(
@@ -126,11 +127,7 @@ def tidy_circular(
             if table.name != CORRECTIONS and is_private(candidate, private, contacts):
                 reject(table.name, _CONTACT, candidate, show=False)
                 continue
-            row = (
-                {}
-                if reasons
-                else _row(table, _with_cited(table, candidate, corpus, interim), interim, metadata, reasons)
-            )
+            row = {} if reasons else _row(table, candidate, interim, metadata, reasons)
             reasons = reasons or broken(table.name, row)
             cited = row.get("cited_circular_id")
             if cited is not None and cited not in corpus.ids:
@@ -189,9 +186,9 @@ def _metadata(interim: Interim, source: Source | None) -> dict[str, Any]:
     }
 
 
-def _with_cited(table: TableSpec, candidate: Candidate, corpus: Corpus, interim: Interim) -> Candidate:
+def _with_cited(candidate: Candidate, corpus: Corpus, interim: Interim) -> Candidate:
     """A citation names the circular it means, where the collection holds it and nobody said otherwise."""
-    if table.name != CITATIONS or "cited_circular_id" in candidate.values:
+    if "cited_circular_id" in candidate.values:
         return candidate
     cited = corpus.cited(candidate.values, interim.circular_id)
     return replace(candidate, values={**candidate.values, "cited_circular_id": cited})
