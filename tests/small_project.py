@@ -24,7 +24,7 @@ _PARTS = [
     ".dvcignore",
     ".dvc/config",
 ]
-_FOLDERS = ["notebooks", "data/raw/coded", "data/reference", "src/tongbao"]
+_FOLDERS = ["notebooks", "data/raw/coded", "data/reference", "src/tongbao", "tests/gold"]
 
 
 @dataclass(frozen=True)

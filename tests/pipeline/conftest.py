@@ -18,6 +18,6 @@ def first_build(tmp_path_factory, worker_id) -> SmallProject:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the second worker waits until the first has built
         if not done.is_file():
             project = make_small_project(root, CIRCULARS)
-            assert project.repro() == ["restore", "extract", "tidy", "analyse", "report"]
+            assert project.repro() == ["restore", "extract", "tidy", "analyse", "report", "evaluate"]
             done.touch()
     return SmallProject(root)

@@ -53,7 +53,7 @@ def attacked(first_build, tmp_path_factory) -> SmallProject:
     shutil.copytree(first_build.root, root, symlinks=True)
     (root / f"data/raw/{NAME}.txt").write_text(CIRCULAR, "utf-8")
     project = SmallProject(root)
-    assert project.repro() == ["restore", "extract", "tidy", "analyse", "report"]
+    assert project.repro() == ["restore", "extract", "tidy", "analyse", "report", "evaluate"]
     return project
 
 

@@ -22,7 +22,7 @@ from tongbao import cli
 pytestmark = pytest.mark.pipeline
 
 HERE = Path(__file__).parent
-STAGES = {"restore", "extract", "tidy", "analyse", "report"}
+STAGES = {"restore", "extract", "tidy", "analyse", "report", "evaluate"}
 WRITERS = {"export", "publish", "restore", "sample", "review", "build"}
 """The commands that write for a person."""
 OUTPUTS = ("data/tidy/*", "data/metrics.json", "data/analysis/*", "data/interim/**/*", "reports/**/*.html")

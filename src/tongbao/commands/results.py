@@ -17,6 +17,7 @@ def register(add: Add) -> None:
     evaluate = add("evaluate", _evaluate, "compare the tables with an annotation: precision, recall, every miss")
     evaluate.add_argument("gold", type=Path, help="a folder with one folder a circular, such as tests/gold")
     evaluate.add_argument("--tables", type=Path, help="the folder of the tables (default: data/tidy)")
+    evaluate.add_argument("--out", type=Path, help="also write the numbers alone to this JSON file (a DVC metric)")
     evaluate.add_argument("--json", action="store_true", help="print JSON")
     publish = add("publish", _publish, "pack reports, tables and citation into dist/")
     publish.add_argument("--out", type=Path, help="the folder for the archive (default: dist)")
@@ -35,8 +36,13 @@ def _build(options: argparse.Namespace) -> None:
 
 def _evaluate(options: argparse.Namespace) -> None:
     from tongbao.tidy.gold_folder import evaluate_folder
+    from tongbao.tidy.whole import write_whole
+    from tongbao.tidy.write import json_bytes
 
     found = evaluate_folder(options.gold, options.tables or find_project().tidy)
+    if options.out is not None:
+        with writing(options.out, "--out"):
+            write_whole(options.out, json_bytes(found.to_metrics()))
     say(json.dumps(found.to_json(), ensure_ascii=False, indent=1) if options.json else found.to_text())
 
 

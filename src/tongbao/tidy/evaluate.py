@@ -103,6 +103,10 @@ class Evaluation:
             parts += [f"  {a.circular_id} {a.table} {a.column}: {a.gold!r} / {a.ours!r}" for a in self.unused]
         return "\n".join(parts)
 
+    def to_metrics(self) -> dict[str, Any]:
+        """The numbers alone, as DVC compares them between two builds."""
+        return {t.table: _numbers(t) for t in self.tables}
+
     def to_json(self) -> dict[str, Any]:
         """The same as JSON values; shares rounded to six digits, null where they are not defined."""
         return {
@@ -253,12 +257,14 @@ def _table_json(table: TableEvaluation) -> dict[str, Any]:
             for u in unmatched
         ]
 
+    return {**_numbers(table), "misses": rows(table.misses), "extras": rows(table.extras)}
+
+
+def _numbers(table: TableEvaluation) -> dict[str, Any]:
     return {
         "n_gold": table.n_gold,
         "n_found": table.n_found,
         "n_right": table.n_right,
         "precision": None if table.precision is None else round(table.precision, 6),
         "recall": None if table.recall is None else round(table.recall, 6),
-        "misses": rows(table.misses),
-        "extras": rows(table.extras),
     }
