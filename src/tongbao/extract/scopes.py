@@ -163,6 +163,11 @@ def _kind_of() -> dict[str, str]:
     return dict(reversed(_group_kinds()))
 
 
+def is_known(group: str) -> bool:
+    """Whether a group is in the list of groups as it stands."""
+    return group in _kind_of()
+
+
 @cache
 def _kinds_by_end() -> dict[str, list[tuple[str, str]]]:
     """Last character -> the wordings that end so, longest first."""
