@@ -1,151 +1,169 @@
 """The table `deductions`: points taken off, the least and the most of a scope, and of named units.
 
-What a scheme would take off for a fault (发现一处扣1分) is no deduction: a unit must be named. Mean deductions
-are figures.
+What a scheme would take off for a fault (发现一处扣1分) is no deduction: a unit must be named. Mean deductions and
+totals over several units are figures. The wordings are read in `deduction_forms`, tables in `deduction_tables`.
 """
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from tongbao.extract.context import Context
+from tongbao.extract.deduction_forms import Taken, exact, extremes, is_rule, taken
+from tongbao.extract.deduction_tables import read_tables
 from tongbao.extract.facts import Fact, Span
-from tongbao.extract.mentions import Number, find_numbers
-from tongbao.extract.scopes import clean_group, group_kind, is_demand
-from tongbao.extract.spans import clauses, sentences
-from tongbao.extract.statements import own_scope
-from tongbao.extract.units import Unit, UnitList, read_units
+from tongbao.extract.scopes import any_of, clean_group, group_kind, is_demand, words_of
+from tongbao.extract.score_groups import group_at_end
+from tongbao.extract.statements import mask, own_scope, sentence_clauses
+from tongbao.extract.units import Unit, UnitList, opens_no_unit, read_units
 
-_N = r"\d{1,6}(?:\.\d{1,4})?"
-_EXTREME = re.compile(
-    rf"(?:(?P<a>最低|最少|最小|最高|最多|最大)扣分|扣分(?P<b>最低|最少|最小|最高|最多|最大)|(?P<c>最低|最少|最高|最多)扣(?=\d))(?:的)?(?:为|是|达到|达|：)?(?P<points>{_N})分"
+_LEAD = re.compile(r"(?:其中|此外|另外|特别是|尤其是|如|同时)[：:、]?")
+_ADVERBS = re.compile(r"(?:分别|各自|各|均|都|仅|只|共|一共|总共|被|因此|累计|合计)*$")
+_RESULT_TAIL = re.compile(
+    r"(?:的)?(?:网站|账号)?(?:年度|本月|本季度)?(?:绩效|检查|监测|考核|考评|评估|测评)?(?:评分结果|考核结果|评估结果|考评结果|得分)?(?:的)?$"
 )
-_BY_FAULT = re.compile(r"[每一1][个处次项条天]|发现")
-_MARKED = re.compile(
-    rf"(?:评分结果|考核结果|评估结果)?(?:的)?扣分(?:均|都|全部)?(?:为|在|达到|达)?[^，。；\d]{{0,4}}?(?P<points>{_N})分"
-)
-_TAKEN = re.compile(rf"(?:均|都|各|各自|分别均|仅|只)?(?:被)?扣(?:了)?(?P<points>{_N})分")
-_SUPERLATIVE = re.compile(r"(?:的)?扣分(?:最多|最少|最高|最低|较多)")
-_UNIT_BEHIND = re.compile(
-    rf"(?:最多|最少|最高|最低)扣分(?:的)?(?:为|是)(?P<units>[^，。；\d]{{2,40}}?)(?:各|均)?扣(?P<points>{_N})分"
-)
-_POINTS_NEXT = re.compile(rf"(?:共|各|均|被|共被)?(?:扣(?:了|掉)?|扣分|为|达到?)(?P<points>{_N})分")
-_NONE = re.compile(r"(?:均|都)?(?:没有|未|无)(?:被)?扣分")
-_LOW = ("最低", "最少", "最小")
-_LEAD = re.compile(r"^(?:其中|此外|另外|特别是|尤其是)[：:、]?")
-_RESULT_TAIL = re.compile(r"(?:的)?(?:网站)?(?:年度)?(?:绩效)?(?:评分结果|考核结果|评估结果|考评结果|得分)?(?:的)?$")
+_SUPERLATIVE = re.compile(r"(?:的)?扣分(?:最多|最少|最高|最低|较多|较少)(?:的)?$|(?:被)?扣分$")
+_MOST_IS = re.compile(r"(?:扣分)?(?:最多|最少|最高|最低|较多|较少)(?:扣分)?(?:的)?(?:为|是|有)：?(?P<units>.+)")
+_NEXT_POINTS = re.compile(r"(?:均|各|都|共)?(?:为|达到?|是)(?P<points>\d{1,4}(?:\.\d{1,4})?)分")
+_BEHIND = re.compile(r"(?:的)?(?:共)?(?:\d{1,3}(?:个|家)(?:单位|部门|网站)?)?(?:分别)?(?:有|是|为)：?(?P<units>.+)")
+_REASON = re.compile("因为|由于|因|存在|出现|有(?=[一二两三四五六七八九十\\d])")
 
 
 def deductions(context: Context) -> Iterator[Fact]:
     """Yield the rows of `deductions`.
 
     Examples: 最低扣分8.5分 -> min of the issuer's place; A局、B县的评分结果扣分均超过100分 -> a row for each, above
-    100; C局没有扣分 -> 0 points.
+    100; C局没有扣分 -> 0 points; D局一个栏目空白，扣1分; 扣分超过10分的有E局、F局.
     """
     text = context.document.text
+    masked = mask(text)
     for line in context.document.body():
-        if line.kind == "table_row" or is_demand(context, line):
+        if line.kind == "table_row" or "扣" not in text[line.content : line.end] or is_demand(context, line):
             continue
-        for s, e in sentences(text, line.content, line.end):
-            if "扣" not in text[s:e]:
+        for clauses in sentence_clauses(masked, line.content, line.end):
+            if "扣" in masked[clauses[0][0] : clauses[-1][1]]:
+                yield from _sentence(context, masked, clauses)
+    yield from read_tables(context)
+
+
+def _sentence(context: Context, masked: str, clauses: list[Span]) -> Iterator[Fact]:
+    """Read a sentence; units are carried from clause to clause up to the next semicolon."""
+    carried: UnitList | None = None
+    rule = is_rule(masked[clauses[0][0] : clauses[-1][1]])
+    for i, (s, e) in enumerate(clauses):
+        if i and masked[s - 1] in "；;":
+            carried = None
+        if not rule:
+            yield from _extremes(context, masked, s, e)
+        if "扣" not in masked[s:e]:
+            told = _NEXT_POINTS.fullmatch(masked, s, e)
+            if told and carried is not None and i and _is_superlative(masked[slice(*clauses[i - 1])]):
+                yield from _rows(context, carried, Taken(exact(told["points"]), *told.span(), told.span()))
+                carried = None
+            elif not (i and carried is not None):
+                carried = _leading_units(context, s, e)
+            continue
+        found = list(taken(masked, s, e))
+        for t in found:
+            listed = _units(context, masked, s, e, t) or (carried if _is_bare(masked[s : t.start]) else None)
+            if listed is None or (rule and t.values.get("points") != 0):
                 continue
-            pieces = list(clauses(text, s, e))
-            for i, (a, b) in enumerate(pieces):
-                yield from _extremes(context, a, b, is_rule=_BY_FAULT.search(text, s, b) is not None)
-                yield from _named(context, a, b, pieces[i + 1] if i + 1 < len(pieces) else None)
+            if len(listed.units) > 1 and re.search("共|累计|合计", masked[s : t.start][-3:]):
+                continue
+            yield from _rows(context, listed, t)
+        if not found:
+            most = _MOST_IS.search(masked, s, e)
+            superlative = _SUPERLATIVE.search(masked, s, e)
+            if most:
+                carried = _list(context, most.start("units"), e)
+            elif superlative and superlative.end() == e:
+                carried = _list(context, s, superlative.start())
 
 
-def _extremes(context: Context, s: int, e: int, is_rule: bool) -> Iterator[Fact]:
-    text = context.document.text
+def _is_superlative(words: str) -> bool:
+    return _SUPERLATIVE.search(words) is not None or _MOST_IS.search(words) is not None
+
+
+def _is_bare(words: str) -> bool:
+    """Whether nothing but adverbs stands before the points, so that they are those of the units before."""
+    return _ADVERBS.sub("", words) == ""
+
+
+def _extremes(context: Context, masked: str, s: int, e: int) -> Iterator[Fact]:
     home = own_scope(context)
-    for m in _EXTREME.finditer(text, s, e):
-        if is_rule and m["c"]:
-            continue  # 空白栏目每个扣2分，最多扣20分
-        group = clean_group(text[s : m.start()]) if m.start() > s else ""
-        scope = group if group and group_kind(group) else home.name if home else ""
-        statistic = "min" if (m["a"] or m["b"] or m["c"]) in _LOW else "max"
+    for statistic, t in extremes(masked, s, e):
+        ahead = re.sub(r"(?:最[低少小高多大]|扣分)[^，]*$", "", masked[s : t.start])
+        group = group_at_end(ahead) or (clean_group(ahead) if group_kind(clean_group(ahead)) else "")
+        scope = group or (home.name if home else "")
         values: dict[str, Any] = {"scope": scope} if scope else {}
-        values |= {"statistic": statistic} | _exact(m["points"])
-        yield Fact("deductions", m.start(), m.end(), "stated", f"deduction_{statistic}", values)
+        yield Fact(
+            "deductions",
+            t.start,
+            t.end,
+            "stated",
+            f"deduction_{statistic}",
+            values | {"statistic": statistic} | t.values,
+        )
 
 
-def _named(context: Context, s: int, e: int, following: Span | None = None) -> Iterator[Fact]:
+def _units(context: Context, masked: str, s: int, e: int, t: Taken) -> UnitList | None:
+    """Return the units that a clause names before the points, with a reason between or not, or behind them."""
+    lead = _LEAD.match(masked, s, t.start)
+    begin = lead.end() if lead else s
+    if behind := _BEHIND.match(masked, t.end, e):
+        return _list(context, behind.start("units"), e)
+    stop = begin + len(_RESULT_TAIL.sub("", _ADVERBS.sub("", masked[begin : t.start])))
+    if most := _MOST_IS.search(masked, begin, stop):
+        begin = most.start("units")
+    elif superlative := _SUPERLATIVE.search(masked, begin, stop):
+        stop = superlative.start()
+    if stop <= begin:
+        return None
+    if (listed := _list(context, begin, stop)) is not None:
+        return listed
+    reason = _REASON.search(masked, begin, stop)
+    named = _list(context, begin, reason.start()) if reason and reason.start() > begin else None
+    return named or _leading_units(context, begin, stop)
+
+
+def _list(context: Context, start: int, end: int) -> UnitList | None:
+    return read_units(context, start, end) if end > start else None
+
+
+def _leading_units(context: Context, start: int, end: int) -> UnitList | None:
+    """Return the units that a clause begins with, before it tells what was wrong with them.
+
+    Example: 乾元镇、洛舍镇各有1条信息附件无法打开 -> 乾元镇, 洛舍镇. The list ends at the first place where a fault may
+    begin (fault_leads.csv) and what stands before is a list of units.
+    """
     text = context.document.text
-    if following and (m := _SUPERLATIVE.search(text, s, e)) and m.end() == e:
-        points = _POINTS_NEXT.fullmatch(text, *following)
-        listed = read_units(context, s, m.start()) if points else None
-        if points and listed:  # 甲区扣分最多，扣8.5分
-            said = next(n for n in find_numbers(text, *following) if n.start == points.start("points"))
-            yield from _rows(context, listed, said, points.span())
-            return
-    lead = _LEAD.match(text[s:e])
-    begin = s + (lead.end() if lead else 0)
-    if _EXTREME.search(text, s, e):
-        return
-    if m := _UNIT_BEHIND.search(text, begin, e):
-        listed = read_units(context, m.start("units"), m.end("units"))
-        if listed:
-            yield from _rows(context, listed, next(iter(find_numbers(text, m.start("points"), e))), m.span())
-        return
-    for pattern in (_MARKED, _TAKEN, _NONE):
-        m = pattern.search(text, begin, e)
-        if m is None:
-            continue
-        tail = _RESULT_TAIL.search(text[begin : m.start()])
-        stop = begin + tail.start() if tail else m.start()
-        listed = read_units(context, begin, stop) if stop > begin else None
-        if listed is None:
-            return
-        number = None
-        if pattern is not _NONE:
-            number = next(n for n in find_numbers(text, m.start(), e) if n.start == m.start("points"))
-        yield from _rows(context, listed, number, m.span())
-        return
+    if lead := _LEAD.match(text, start, end):
+        start = lead.end()
+    if opens_no_unit(text, start):
+        return None
+    for m in _fault_leads().finditer(text, start + 2, min(end, start + 120)):
+        stop = start + len(_ADVERBS.sub("", text[start : m.start()]))
+        listed = _list(context, start, stop) if stop - start >= 2 and text[stop - 1] != "、" else None
+        if listed is not None:
+            return listed
+    return None
 
 
-def _rows(context: Context, listed: UnitList, number: Number | None, span: Span) -> Iterator[Fact]:
+@cache
+def _fault_leads() -> re.Pattern[str]:
+    return re.compile(any_of(words_of("fault_leads")))
+
+
+def _rows(context: Context, listed: UnitList, t: Taken) -> Iterator[Fact]:
     home = own_scope(context)
     for unit in listed.units:
         if unit.is_site:
             continue
         values: dict[str, Any] = {"scope": home.name} if home else {}
-        values["unit"] = unit.name
-        if full := _full_name(unit):
-            values["unit_name"] = full
-        values["statistic"] = "unit"
-        values |= _exact("0") if number is None else _bounds(number)
-        uses = (span if number is None else number.outer,)
-        yield Fact("deductions", unit.start, unit.end, "stated", "deduction_unit", values, uses)
+        values |= _named(unit) | {"statistic": "unit"} | t.values
+        yield Fact("deductions", unit.start, unit.end, "stated", "deduction_unit", values, (t.use,))
 
 
-def _full_name(unit: Unit) -> str:
-    return unit.full_name
-
-
-def _bounds(number: Number) -> dict[str, Any]:
-    """Return the points or their bounds, as the comparing words say."""
-    value = _points(number.text)
-    match number.comparator:
-        case ">" | ">=":
-            return {"points_low": value, "points_low_closed": number.comparator == ">="}
-        case "<" | "<=":
-            return {"points_high": value, "points_high_closed": number.comparator == "<="}
-        case "=":
-            return _exact(number.text)
-        case _:
-            return {}
-
-
-def _exact(digits: str) -> dict[str, Any]:
-    value = _points(digits)
-    return {
-        "points": value,
-        "points_low": value,
-        "points_low_closed": True,
-        "points_high": value,
-        "points_high_closed": True,
-    }
-
-
-def _points(digits: str) -> int | float:
-    return float(digits) if "." in digits else int(digits)
+def _named(unit: Unit) -> dict[str, Any]:
+    return {"unit": unit.name} | ({"unit_name": unit.full_name} if unit.full_name else {})

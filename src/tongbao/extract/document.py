@@ -19,8 +19,8 @@ CHINESE_DATE = re.compile(
 )
 _GENRE = re.compile(r"(?:通报|通知|公告|公示|报告|函|情况|结果|意见|名单)[）》]?$")
 _SALUTATION = re.compile(r"(?:各|政府|委|局|厅|办|单位|部门|机构|企业|院校|有关)[^。]*：$")
-_ANNEX_HEAD = re.compile(r"附\s*件\s*(?P<number>[一二三四五六七八九十\d]{0,2})\s*[：:]?\s*(?P<title>.*)")
-_ANNEX_LIST = re.compile(r"附\s*件\s*[一二三四五六七八九十\d]{0,2}\s*[：:]\s*\S")
+_ANNEX_HEAD = re.compile(r"附\s*[件表录]\s*(?P<number>[一二三四五六七八九十\d]{0,2})\s*[：:]?\s*(?P<title>.*)")
+_ANNEX_LIST = re.compile(r"附\s*[件表录]\s*[一二三四五六七八九十\d]{0,2}\s*[：:]\s*\S")
 _NOTE = re.compile(r"[（(]此件.{0,12}[）)]")
 _HEADINGS = (
     (1, re.compile(r"[一二三四五六七八九十]{1,3}、")),
@@ -28,6 +28,7 @@ _HEADINGS = (
     (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
     (4, re.compile(r"（\d{1,2}）")),
 )
+_STATES = re.compile(r"，.*\d|\d.*，")  # （一）县区网站最低扣4分，最高扣61.5分。 is a result, not a title
 _ANNEX_LIMIT = 60  # characters
 _HEADING_LIMIT = 45  # characters: a longer first sentence is content, not a heading
 
@@ -153,7 +154,7 @@ def _read_lines(text: str) -> list[Line]:
             part, kind = "tail", "signature"
         elif _NOTE.fullmatch(w):
             part, kind = "tail", "note"
-        elif _ANNEX_LIST.match(w) or (in_list and re.match(r"(?:附\s*件)?\s*\d{1,2}[.．、：:]", w)):
+        elif _ANNEX_LIST.match(w) or (in_list and re.match(r"(?:附\s*[件表录])?\s*\d{1,2}[.．、：:]", w)):
             part, kind = "tail", "annex_list"
         elif signed is not None and i > signed:
             part = "tail"
@@ -214,6 +215,7 @@ def _read_heading(text: str, start: int, end: int) -> tuple[Heading | None, int]
         closed = stop < end and text[stop] == "。"
         words = text[m.end() : stop]
         is_title = stop - start <= _HEADING_LIMIT and "：" not in words and (closed or stop == end)
+        is_title = is_title and not (closed and _STATES.search(words))
         if not is_title:
             return Heading(level, start, m.end(), ""), m.end()
         return Heading(level, start, stop, words), min(end, stop + (1 if closed else 0))

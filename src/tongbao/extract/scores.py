@@ -72,9 +72,7 @@ def score_counts(context: Context) -> Iterator[Fact]:
                 yield fact
 
 
-def _sentence(
-    context: Context, line: Line, masked: str, clauses: list[Span], group: str
-) -> Iterator[tuple[Fact, str]]:
+def _sentence(context: Context, line: Line, masked: str, clauses: list[Span], group: str) -> Iterator[tuple[Fact, str]]:
     """Yield the rows of a sentence, each with its group; a group counted or scored before is carried on."""
     text = context.document.text
     is_scored = _SPEAKS_OF_SCORES.search(text, clauses[0][0], clauses[-1][1]) is not None

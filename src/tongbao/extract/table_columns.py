@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from tongbao.extract.context import Context
 from tongbao.extract.document import Document, TableBlock
 from tongbao.extract.facts import Span
 from tongbao.extract.lexicon import load
 from tongbao.extract.scopes import group_kind, words_of
+from tongbao.extract.unit_names import is_unit
 
+_MOSTLY = 0.8  # of the cells: some names are of kinds that no list knows
 _BODIES = frozenset({"provinces", "prefectures", "counties", "townships", "departments", "zones"})
 
 
@@ -49,6 +52,26 @@ def read_columns(document: Document, table: TableBlock) -> Columns:
         if role is not None:
             roles.setdefault(role, index)
     return Columns(roles if len(roles) >= 2 else {})
+
+
+def unit_column(context: Context, table: TableBlock) -> int | None:
+    """Return the column that names the units: by its header, else the first whose cells are mostly names of units.
+
+    None where neither tells: a column of numbers or of problems names nobody.
+    """
+    roles = read_columns(context.document, table).roles
+    for role in ("unit", "owner", "site"):
+        if role in roles:
+            return roles[role]
+    for index, head in enumerate(table.header):
+        words = re.sub(r"\s", "", context.document.slice(head))
+        if _known()[0].get(words) == "unit" or group_kind(words) in _BODIES:
+            return index
+        cells = [row[index] for row in table.rows if index < len(row) and row[index][0] < row[index][1]]
+        named = sum(is_unit(context.home, context.document.slice(cell)) for cell in cells)
+        if cells and named >= _MOSTLY * len(cells):
+            return index
+    return None
 
 
 @cache
