@@ -61,6 +61,8 @@ def _sentence(context: Context, masked: str, clauses: list[Span]) -> Iterator[Fa
             if told and carried is not None and i and _is_superlative(masked[slice(*clauses[i - 1])]):
                 yield from _rows(context, carried, Taken(exact(told["points"]), *told.span(), told.span()))
                 carried = None
+            elif most := _MOST_IS.fullmatch(masked, s, e):
+                carried = _list(context, most.start("units"), e)
             elif not (i and carried is not None):
                 carried = _leading_units(context, s, e)
             continue
@@ -93,7 +95,7 @@ def _is_bare(words: str) -> bool:
 def _extremes(context: Context, masked: str, s: int, e: int) -> Iterator[Fact]:
     home = own_scope(context)
     for statistic, t in extremes(masked, s, e):
-        ahead = re.sub(r"(?:最[低少小高多大]|扣分)[^，]*$", "", masked[s : t.start])
+        ahead = masked[s : t.start]
         group = group_at_end(ahead) or (clean_group(ahead) if group_kind(clean_group(ahead)) else "")
         scope = group or (home.name if home else "")
         values: dict[str, Any] = {"scope": scope} if scope else {}

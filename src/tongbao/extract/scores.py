@@ -91,12 +91,20 @@ def _sentence(context: Context, line: Line, masked: str, clauses: list[Span], gr
         found = found or list(extreme_next(masked, s, e, following))
         for item in found:
             group = item.group or ("" if _OWN_TERRITORY.search(masked[s : item.start]) else group)
-            for fact in _rows(context, line, masked, (s, e), item, group, following if item is found[-1] else None):
+            behind = following if item is found[-1] else None
+            for fact in _rows(context, line, masked, (s, e), item, group, behind, is_alone=len(found) == 1):
                 yield fact, group
 
 
 def _rows(
-    context: Context, line: Line, masked: str, clause: Span, item: Scored, group: str, following: Span | None
+    context: Context,
+    line: Line,
+    masked: str,
+    clause: Span,
+    item: Scored,
+    group: str,
+    following: Span | None,
+    is_alone: bool,
 ) -> Iterator[Fact]:
     """Yield the row of a wording and that of the share printed behind it; a score needs somebody who has it."""
     text, (s, e) = context.document.text, clause
@@ -114,7 +122,7 @@ def _rows(
     m = _CHANGE.match(text, *following) if following else None
     if m and _is_last_year(context, m) and (m["unit"] in ("个", "家")) == is_count:
         values["change"] = -number(m["v"]) if m["verb"] in _DOWN else number(m["v"])
-        uses = (*uses, m.span())
+        uses, end = (*uses, m.span()), m.end() if is_alone else end
     if "scale_max" not in values and "indicator" not in values:
         points = scale_of(context, line, measure, group)
         if points is not None and points >= values.get("threshold", 0 if is_count else values["value"]):
