@@ -1,69 +1,49 @@
 """Whose score a clause is about: the group named nearest before it, in the clause, the sentence or the heading."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tongbao.extract.document import Line
-from tongbao.extract.scopes import any_of, clean_group, is_known, known_group, words_of
+from tongbao.extract.group_phrases import groups_in
+from tongbao.extract.scopes import any_of, known_group, words_of
 
-_RUN = re.compile(r"[一-鿿（）、]{2,24}$")
-_COUNT_BEHIND = re.compile(r"(?:中|里)?(?:共|共有|有|共计)?\d{1,5}(?:个|家|名)$")
-_TAIL = re.compile(r"(?:的|中|其|总体|综合|整体)$")
+_COUNT = r"(?:共|有|共有|共计)?\d{1,5}(?:个|家|名)"
+_FULL_MARK = re.compile(r"（[^（）]*分[^（）]*）$")
+_FIGURE = re.compile(r"分|率|合格|[％%]")
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    """What may stand between a group and its score: the thing scored, a count, 中, 总体."""
+    thing = any_of(tuple(w for w in words_of("site_words") if len(w) > 1))
+    return re.compile(rf"{thing}?(?:主?账号)?(?:中|里)?(?:{_COUNT})?(?:的|其|其中|总体|综合|整体|本次|年度)*")
 
 
 @lru_cache(maxsize=20_000)
 def group_at_end(words: str) -> str:
     """Return the group that the words end with, '' where they end with none.
 
-    Examples: 评估市直部门网站22家 -> 市直部门; 省级政府门户网站 -> 省级政府; 参评市级部门41家 -> 市级部门. What stands
-    before the group must be a lead of its own (评估, 参评, 全市, 8个): 未达标部门 is no group that is known.
+    Examples: 评估市直部门网站22家 -> 市直部门; 省级政府门户网站 -> 省级政府; 甲县等18个县（市、区） -> 县（市、区）;
+    市直部门因更新不及时 -> ''.
     """
-    words = _COUNT_BEHIND.sub("", words)
-    for _ in range(3):
-        words = _TAIL.sub("", words)
-    run = _RUN.search(words)
-    if run is None:
-        return ""
-    ahead, run_words = words[: run.start()], run.group()
-    found: list[str] = []
-    for cut in range(len(run_words)):
-        lead, name = run_words[:cut], run_words[cut:]
-        if name.count("（") != name.count("）") or ((cut or ahead) and not _is_lead(ahead[-6:] + lead)):
-            continue
-        if len(name) < 2 and not (lead.endswith(("个", "家")) and ahead[-1:].isdigit()):
-            continue
-        if joint := _joint(name):
-            return joint
-        if group := known_group(name):
-            if is_known(group):
-                return group
-            found.append(group)
-    return found[-1] if found else ""
-
-
-def _joint(name: str) -> str:
-    """Return two known groups that are scored together (县（市、区）和功能区), as printed."""
-    halves = re.split("[和及与]", clean_group(name))
-    return clean_group(name) if len(halves) == 2 and all(is_known(half) for half in halves) else ""
+    found = groups_in(words, 0, len(words))
+    if not found:
+        return known_group(re.split("[，；：]", words)[-1])
+    return found[-1].words if _behind().fullmatch(words, found[-1].end) else ""
 
 
 @lru_cache(maxsize=20_000)
-def _is_lead(words: str) -> bool:
-    """Whether a group may begin behind these words."""
-    return re.search(rf"(?:^|{any_of(words_of('group_leads'))}|[\d，：；、“”》）＿](?:个|家)?)$", words) is not None
-
-
 def counted_group(clause: str) -> str:
     """Return the group of a clause that only counts it, '' for any other clause.
 
-    Examples: 市州政府网站9个 -> 市州; 本次评估8个市州政府门户网站 -> 市州.
+    Examples: 市州政府网站9个 -> 市州政府; 本次评估8个市州政府门户网站 -> 市州政府.
     """
-    m = re.search(r"\d{1,5}(?:个|家)", clause)
-    if m is None or len(clause) > 36 or re.search(r"分|率|合格|[％%]", clause):
+    if len(clause) > 36 or _FIGURE.search(clause) or not re.search(_COUNT, clause):
         return ""
-    if m.end() == len(clause):
-        return group_at_end(clause)
-    return known_group(clause[m.end() :]) if _is_lead(clause[: m.start()] or "") else ""
+    found = groups_in(clause, 0, len(clause))
+    if len(found) != 1 or not (found[0].n is not None or re.search(rf"{_COUNT}$", clause)):
+        return ""
+    return group_at_end(clause)
 
 
 def heading_group(line: Line) -> str:
@@ -73,4 +53,5 @@ def heading_group(line: Line) -> str:
 
 def group_of_heading(words: str) -> str:
     """Return the group that a heading names, its full mark aside: 设区市（满分120分） -> 设区市."""
-    return known_group(re.sub(r"（[^（）]*分[^（）]*）$", "", words))
+    bare = _FULL_MARK.sub("", words)
+    return known_group(bare) or group_at_end(bare)
