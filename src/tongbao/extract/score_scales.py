@@ -11,7 +11,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Heading, Line
 from tongbao.extract.memory import once
 from tongbao.extract.scopes import is_demand, measure_in
-from tongbao.extract.score_groups import group_of_heading
+from tongbao.extract.score_groups import group_at_end, group_of_heading
 
 _FULL = re.compile(r"满分(?:值)?(?:均|合计|共|统一)?(?:为|是|按|设为|：)?(?P<v>\d{2,4})分")
 _TOTAL = re.compile(
@@ -51,9 +51,10 @@ def full_marks(context: Context) -> tuple[FullMark, ...]:
             for m in pattern.finditer(text, line.start, line.end):
                 if _SCORED.search(text, max(line.start, m.start() - 12), m.start()):
                     continue
-                clause = re.split(r"[，。；：]", text[line.start : m.start()])[-1] + m.group()
+                before = re.split(r"[，。；：]", text[line.start : m.start()])[-1]
+                clause = before + m.group()
                 inside = heading is not None and m.end() <= heading.end
-                group = group_of_heading(heading.words) if heading is not None and inside else ""
+                group = group_of_heading(heading.words) if heading is not None and inside else group_at_end(before)
                 measure = measure_in(clause) or next((w for h in reversed(line.path) if (w := measure_in(h.words))), "")
                 points = 100 if "百" in m.group() else int(m["v"])
                 found.append(FullMark(points, measure, group, line.path))
@@ -67,12 +68,17 @@ def scale_of(context: Context, line: Line, measure: str, group: str) -> int | No
     names none.
     """
     fitting = [m for m in full_marks(context) if m.measure in ("", measure)]
-    if own := {m.points for m in fitting if m.group and m.group == group}:
+    if own := {m.points for m in fitting if m.group and _bare(m.group) == _bare(group)}:
         return own.pop() if len(own) == 1 else None
-    fitting = [m for m in fitting if not m.group or m.path == line.path[: len(m.path)]]
+    fitting = [m for m in fitting if not m.group or (m.path and m.path == line.path[: len(m.path)])]
     for depth in range(len(line.path), -1, -1):
         near = [m for m in fitting if m.path[:depth] == line.path[:depth]]
         points = {m.points for m in near if m.measure} or {m.points for m in near}
         if points:
             return points.pop() if len(points) == 1 else None
     return None
+
+
+def _bare(group: str) -> str:
+    """Return a group without the office that stands for it: 区政府 and 区 are the same."""
+    return re.sub("(?:人民)?政府$", "", group)

@@ -36,7 +36,7 @@ _N = r"\d{1,6}(?:\.\d{1,4})?"
 _SHARE = re.compile(rf"(?:占比|占[^，。；\d％%]{{0,12}}?)(?:为|达到|达|的)?(?P<v>{_N})[%％]")
 _CHANGE = re.compile(
     r"(?:同比|比上年|较上年|比去年|较去年|与上年相比|与去年相比|比上一年|较上一年|(?:较|比|相比|与)(?P<year>20\d\d)年)(?:度)?(?:同期)?(?:的)?"
-    rf"(?:平均(?:得分|分数|成绩|分)(?:为|的)?{_N}分)?(?:相比)?(?:分别)?"
+    rf"(?:(?:平均)?(?:得分|分数|成绩|分)?(?:为|的)?{_N}分)?(?:相比)?(?:分别)?"
     rf"(?P<verb>增加|增长|提高|提升|上升|减少|下降|降低)(?:了)?(?P<v>{_N})(?P<unit>个百分点|百分点|个|家|分)"
 )
 _DOWN = ("减少", "下降", "降低")
@@ -90,7 +90,8 @@ def _sentence(context: Context, line: Line, masked: str, clauses: list[Span], gr
         found = found or list(statistics(text, masked, s, e, is_scored and "扣" not in text[s:e], spoken))
         found = found or list(extreme_next(masked, s, e, following))
         for item in found:
-            group = item.group or ("" if _OWN_TERRITORY.search(masked[s : item.start]) else group)
+            if not (item.group and group.endswith(item.group)):  # 有2个部门 under 市直部门 are those
+                group = item.group or ("" if _OWN_TERRITORY.search(masked[s : item.start]) else group)
             behind = following if item is found[-1] else None
             for fact in _rows(context, line, masked, (s, e), item, group, behind, is_alone=len(found) == 1):
                 yield fact, group

@@ -1,7 +1,7 @@
 """What the columns of a printed table hold: number, unit, owner, site, code, result, problem, score, rank."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from tongbao.extract.context import Context
@@ -54,13 +54,26 @@ def read_columns(document: Document, table: TableBlock) -> Columns:
     return Columns(roles if len(roles) >= 2 else {})
 
 
+def side_by_side(document: Document, table: TableBlock) -> list[TableBlock]:
+    """Return the tables that stand beside each other in one, by their repeated head (名次 | 单位 | 名次 | 单位 |)."""
+    heads = [re.sub(r"\s", "", document.slice(cell)) for cell in table.header]
+    for width in range(2, len(heads) // 2 + 1):
+        if len(heads) % width == 0 and heads == heads[:width] * (len(heads) // width):
+            starts = range(0, len(heads), width)
+            return [
+                replace(table, header=table.header[i : i + width], rows=tuple(row[i : i + width] for row in table.rows))
+                for i in starts
+            ]
+    return [table]
+
+
 def unit_column(context: Context, table: TableBlock) -> int | None:
     """Return the column that names the units: by its header, else the first whose cells are mostly names of units.
 
     None where neither tells: a column of numbers or of problems names nobody.
     """
     roles = read_columns(context.document, table).roles
-    for role in ("unit", "owner", "site"):
+    for role in ("unit", "site", "owner"):
         if role in roles:
             return roles[role]
     for index, head in enumerate(table.header):
