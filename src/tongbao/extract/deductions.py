@@ -6,27 +6,34 @@ totals over several units are figures. The wordings are read in `deduction_forms
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from tongbao.extract.context import Context
-from tongbao.extract.deduction_forms import Taken, exact, extremes, is_rule, taken
+from tongbao.extract.deduction_forms import Taken, each_own, exact, extremes, is_rule, taken
 from tongbao.extract.deduction_tables import read_tables
+from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
 from tongbao.extract.scopes import any_of, clean_group, group_kind, is_demand, words_of
 from tongbao.extract.score_groups import group_at_end
+from tongbao.extract.spans import split_outside
 from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.units import Unit, UnitList, opens_no_unit, read_units
 
 _LEAD = re.compile(r"(?:其中|此外|另外|特别是|尤其是|如|同时)[：:、]?")
-_ADVERBS = re.compile(r"(?:分别|各自|各|均|都|仅|只|共|一共|总共|被|因此|累计|合计)*$")
+_ADVERBS = re.compile(r"(?:分别|各自|各|均|都|仅|只|共|一共|总共|被|因此|累计|合计|共计|计)*$")
 _RESULT_TAIL = re.compile(
     r"(?:的)?(?:网站|账号)?(?:年度|本月|本季度)?(?:绩效|检查|监测|考核|考评|评估|测评)?(?:评分结果|考核结果|评估结果|考评结果|得分)?(?:的)?$"
 )
 _SUPERLATIVE = re.compile(r"(?:的)?扣分(?:最多|最少|最高|最低|较多|较少)(?:的)?$|(?:被)?扣分$")
 _MOST_IS = re.compile(r"(?:扣分)?(?:最多|最少|最高|最低|较多|较少)(?:扣分)?(?:的)?(?:为|是|有)：?(?P<units>.+)")
 _NEXT_POINTS = re.compile(r"(?:均|各|都|共)?(?:为|达到?|是)(?P<points>\d{1,4}(?:\.\d{1,4})?)分")
-_BEHIND = re.compile(r"(?:的)?(?:共)?(?:\d{1,3}(?:个|家)(?:单位|部门|网站)?)?(?:分别)?(?:有|是|为)：?(?P<units>.+)")
+_BEHIND = re.compile(
+    r"(?:的)?(?:共)?(?:\d{1,3}(?:个|家)[^，。；：、\d]{0,8}?|单位|部门|网站)?(?:＿+)?(?:分别)?(?:有|是|为|：)：?(?P<units>[^：]+)"
+)
+_ONE_BY_ONE = re.compile(r"扣分(?:情况)?(?:分别|依次)?(?:为|是|如下)?：")
+_OF_ONE = re.compile(r"(?P<unit>[^，。；：、\d＿]{2,20}?)(?:扣)?(?P<points>\d{1,4}(?:\.\d{1,4})?)分")
 _REASON = re.compile("因为|由于|因|存在|出现|有(?=[一二两三四五六七八九十\\d])")
 
 
@@ -43,19 +50,43 @@ def deductions(context: Context) -> Iterator[Fact]:
             continue
         for clauses in sentence_clauses(masked, line.content, line.end):
             if "扣" in masked[clauses[0][0] : clauses[-1][1]]:
-                yield from _sentence(context, masked, clauses)
+                yield from _sentence(context, masked, clauses, _heading_units(context, line))
     yield from read_tables(context)
 
 
-def _sentence(context: Context, masked: str, clauses: list[Span]) -> Iterator[Fact]:
+def _heading_units(context: Context, line: Line) -> UnitList | None:
+    """Return the units that a numbered item is headed with: 1．甲局。首页有错链，扣2分。"""
+    heading = line.path[-1] if line.path and line.path[-1].start == line.start else None
+    if heading is None or heading.level < 3 or heading.end >= line.content:
+        return None
+    return _list(context, heading.end - len(heading.words), heading.end)
+
+
+def _one_by_one(context: Context, masked: str, s: int, e: int) -> Iterator[Fact]:
+    """Read 扣分分别为：甲区3.5分，乙区6分，丙县9.5分."""
+    head = _ONE_BY_ONE.search(masked, s, e)
+    for a, b in split_outside(masked, head.end(), e, "，、；") if head else ():
+        m = _OF_ONE.fullmatch(masked, a, b)
+        listed = _list(context, *m.span("unit")) if m else None
+        if m is None or listed is None or len(listed.units) != 1:
+            return
+        yield from _rows(context, listed, Taken(exact(m["points"]), *m.span(), m.span("points")))
+
+
+def _sentence(context: Context, masked: str, clauses: list[Span], carried: UnitList | None) -> Iterator[Fact]:
     """Read a sentence; units are carried from clause to clause up to the next semicolon."""
-    carried: UnitList | None = None
+    if singly := list(_one_by_one(context, masked, clauses[0][0], clauses[-1][1])):
+        yield from singly
+        return
+    headed, scope = carried, ""
     rule = is_rule(masked[clauses[0][0] : clauses[-1][1]])
     for i, (s, e) in enumerate(clauses):
         if i and masked[s - 1] in "；;":
-            carried = None
+            carried = headed
         if not rule:
-            yield from _extremes(context, masked, s, e)
+            for fact in _extremes(context, masked, s, e, scope):
+                scope = str(fact.values.get("scope", ""))
+                yield fact
         if "扣" not in masked[s:e]:
             told = _NEXT_POINTS.fullmatch(masked, s, e)
             if told and carried is not None and i and _is_superlative(masked[slice(*clauses[i - 1])]):
@@ -63,10 +94,17 @@ def _sentence(context: Context, masked: str, clauses: list[Span]) -> Iterator[Fa
                 carried = None
             elif most := _MOST_IS.fullmatch(masked, s, e):
                 carried = _list(context, most.start("units"), e)
-            elif not (i and carried is not None):
+            elif carried is None:
                 carried = _leading_units(context, s, e)
             continue
-        found = list(taken(masked, s, e))
+        own = each_own(masked, s, e)
+        if own and not rule:
+            of = _units(context, masked, s, e, own[0]) or (carried if _is_bare(masked[s : own[0].start]) else None)
+            if of is not None and len(of.units) == len(own):
+                for unit, t in zip(of.units, own, strict=True):
+                    yield from _rows(context, replace(of, units=(unit,)), t)
+            continue
+        found = list(taken(context.document.text, masked, s, e))
         for t in found:
             listed = _units(context, masked, s, e, t) or (carried if _is_bare(masked[s : t.start]) else None)
             if listed is None or (rule and t.values.get("points") != 0):
@@ -81,6 +119,16 @@ def _sentence(context: Context, masked: str, clauses: list[Span]) -> Iterator[Fa
                 carried = _list(context, most.start("units"), e)
             elif superlative and superlative.end() == e:
                 carried = _list(context, s, superlative.start())
+                if carried is not None and not rule:
+                    yield from _noted(context, carried, (s, e))
+
+
+def _noted(context: Context, listed: UnitList, span: Span) -> Iterator[Fact]:
+    """Read 甲局（14.2分）、乙办（11.5分）扣分较多."""
+    for unit in listed.units:
+        if unit.score:
+            points = exact(context.document.slice(unit.score))
+            yield from _rows(context, replace(listed, units=(unit,)), Taken(points, *span, unit.score))
 
 
 def _is_superlative(words: str) -> bool:
@@ -92,12 +140,13 @@ def _is_bare(words: str) -> bool:
     return _ADVERBS.sub("", words) == ""
 
 
-def _extremes(context: Context, masked: str, s: int, e: int) -> Iterator[Fact]:
+def _extremes(context: Context, masked: str, s: int, e: int, carried: str) -> Iterator[Fact]:
+    """Yield the least and the most of a scope; one that a clause does not name is that of the clause before."""
     home = own_scope(context)
     for statistic, t in extremes(masked, s, e):
         ahead = masked[s : t.start]
         group = group_at_end(ahead) or (clean_group(ahead) if group_kind(clean_group(ahead)) else "")
-        scope = group or (home.name if home else "")
+        scope = group or (carried if not ahead else "") or (home.name if home else "")
         values: dict[str, Any] = {"scope": scope} if scope else {}
         yield Fact(
             "deductions",

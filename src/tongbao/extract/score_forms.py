@@ -52,6 +52,7 @@ _POINTS_NEXT = re.compile(rf"(?:(?:得分|总分)?(?:为|达到?|仅)|得(?:分)
 _SCALE = re.compile(rf"(?:满分|总分)(?:均)?(?:为|是)?(?P<v>{_N})分?")
 _OWN_SCALE = re.compile(rf"（满分(?:为)?(?P<v>{_N})分）")
 _INDICATOR = re.compile(r"(?:“(?P<label>[^“”]{2,24})”|(?P<bare>[一-鿿]{2,12}))(?:一级|二级)?(?:指标|类指标)")
+_OWNER = re.compile("^.*(?:网站|新媒体|账号|部门|单位|的|中|在)(?=..)")  # 设区市网站信息公开: whose, then what
 _EARLIER = re.compile(r"(?:较|比|与|由|于)[^，。；]{0,6}年(?:度)?(?:的)?(?:总体|综合|整体)?$")
 _NOT_A_SCORE = re.compile(r"扣$|加$|高于|低于|超过|达到")
 _DOWN = ("减少", "下降", "降低")
@@ -170,7 +171,7 @@ def statistics(text: str, masked: str, s: int, e: int, is_scored: bool, before: 
             values: dict[str, Any] = {"statistic": kind}
             told = [*_INDICATOR.finditer(ahead)] or ([] if ahead else [*_INDICATOR.finditer(before)])
             if told:
-                values["indicator"] = told[-1]["label"] or told[-1]["bare"]
+                values["indicator"] = told[-1]["label"] or _OWNER.sub("", told[-1]["bare"])
             elif "指标" in ahead[-4:]:
                 continue
             values["value"] = number(m["v"])

@@ -24,7 +24,7 @@ from tongbao.extract.score_forms import (
     number,
     statistics,
 )
-from tongbao.extract.score_groups import counted_group, heading_group
+from tongbao.extract.score_groups import counted_group, heading_group, leading_group
 from tongbao.extract.score_scales import scale_of
 from tongbao.extract.statements import mask, own_scope, sentence_clauses
 from tongbao.extract.told_periods import find_period
@@ -79,7 +79,7 @@ def _sentence(context: Context, line: Line, masked: str, clauses: list[Span], gr
     for i, (s, e) in enumerate(clauses):
         before = masked[clauses[i - 1][0] : clauses[i - 1][1]] if i and masked[s - 1] in "，," else ""
         spoken = text[clauses[i - 1][0] : clauses[i - 1][1]] if before else ""
-        counted = counted_group(before)
+        counted = counted_group(before) or leading_group(before)
         if counted and group_kind(counted) != "channels":
             group = counted  # 市州政府网站9个，平均得分71.5分
         is_ahead = ends_with_extreme(masked[s:e])
