@@ -19,6 +19,7 @@ from tongbao.extract.rates_patterns import (
     PAIR,
     QUARTERS,
     RATE,
+    STREAK_VALUE,
     WHO,
     decoys,
 )
@@ -146,6 +147,9 @@ class Teller:
             periods = find_period_list(self.context, self.masked, s, m.start())
             if len(periods) == len(numbers):
                 frames = [replace(frames[0], period=period) for period in periods]
+        if len(numbers) == 1 and "季度" in self.masked[s : m.start()] and _EACH.search(m.group()):
+            periods = find_period_list(self.context, self.masked, s, m.start())
+            frames = [replace(f, period=period) for f in frames for period in periods] or frames  # 四个季度均为100%
         if len(numbers) > 1 and len(frames) == 1 and len(state.seen) == len(numbers):
             frames = [replace(frames[0], measure=measure) for measure in state.seen]
         if len(numbers) > 1 and len(frames) != len(numbers):
@@ -223,10 +227,10 @@ class Teller:
 
     def streak(self, state: State, s: int, e: int, m: re.Match[str]) -> None:
         """Read 连续N个季度合格率100% and 连续N个季度全部合格."""
-        rate = RATE.search(self.masked, m.end(), e)
+        rate = RATE.search(self.masked, m.end(), e) or self.carried_rate(state, s, m, e)
         every = ALL.search(self.masked, m.end(), e)
         hit = rate or every
-        if hit is None or (rate and (rate["neg"] or len(self.values(rate)) != 1)):
+        if hit is None or (rate and (rate.groupdict().get("neg") or len(self.values(rate)) != 1)):
             return
         if rate and decoys("part").search(self.masked[m.end() : rate.start()]):
             return
@@ -241,6 +245,19 @@ class Teller:
                 continue
             start = self.start(s, m.start(), frame.scope)
             self.reading.statements.append(Statement("streak", frame, start, end, number, steps=steps))
+
+    def carried_rate(self, state: State, s: int, m: re.Match[str], e: int) -> re.Match[str] | None:
+        """Return the figure right behind 连续N个季度 whose measure word stands before it, None without one.
+
+        Examples: 合格率连续七个季度达到100%; 甲市合格率100%，乙市更是连续三个季度保持100%; but not 办结率连续三个季度100%.
+        """
+        words = self.masked[s : m.start()]
+        own = re.search(r"(?<!不)合格率(?:均|都|已|也|还|更是?)*$", words)
+        if own is None and (not any(x.kind == "stated" for x in state.latest) or re.search("率|比例|占比", words)):
+            return None
+        if own and decoys("part").search(words[-15:]):
+            return None
+        return STREAK_VALUE.match(self.masked, m.end(), e)
 
     def design(self, state: State, frame: Frame, s: int, e: int) -> str:
         """Return the design of the sample: the circular's own exercise, or what the sentence says of another."""
