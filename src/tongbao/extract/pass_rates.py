@@ -44,6 +44,9 @@ def pass_rates(context: Context) -> Iterator[Fact]:
             if said.kind in kinds and said.frame.key not in done:
                 done.add(said.frame.key)
                 counts = _counts_of(reading, said.frame, said)
+                if said.kind == "all" and "failed" in counts and int(counts["failed"].number.text):
+                    done.discard(said.frame.key)
+                    continue  # 无不合格 cannot be said of those with failures: it was said of somebody else
                 yield _row(said, counts, _uses(reading, said.frame, counts))
     yield from _from_counts(reading, done)
     for said in reading.statements:

@@ -50,13 +50,17 @@ from tongbao.extract.told_periods import find_period, find_period_list
 
 _TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
 _TIMED = re.compile("[年季上]")  # what every wording of a period holds
+_ASIDE = re.compile(
+    r"(?:而|较|比|与)?(?:(?:19|20)\d\d年)?(?:第?[一二三四]季度|[上下]半年|去年|上年|上一?季度)[^，；。\d]{0,6}?合格率"
+)
 _TELLS_RATES = re.compile(r"合\s*格|突出问题|否决")  # nor a circular without any of these
 _BY_PROVINCE = re.compile(r"在(?:全)?(?:省|自治区)[^，；。]{0,20}(?:抽查|检查|普查|监测|通报)中")
 _MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
 _SAVE = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
 _REST = re.compile(r"各[^，；。]*(?:均|都|全部|合格率)|(?:其他|其余)")
 _AMONG = re.compile(r"其中(?:，|：)?")
-_OTHER_THINGS = re.compile(r"(?P<words>(?:其他|其余)(?:账号|平台|政务新媒体|网站|频道))(?:均|都|全部|抽查|检查|合格)")
+_OTHER_THINGS = re.compile(r"(?:其中|，|：)*(?P<words>(?:其他|其余|其它)(?:类型?|各类)?(?:政务新媒体|新媒体|平台|渠道)?(?:账号|平台|政务新媒体|网站|频道))"
+    r"(?:（[^）]*）)?(?:的)?(?:均|都|全部|共|抽查|检查|监测|合格|\d|$)")
 _GOES_ON = re.compile(r"(?:和|及)?[一-鿿]{2,10}\d+(?:个|家)")
 
 
@@ -144,7 +148,10 @@ class _Reader(ChangeTeller):
             state.inspector = actors_from.get(s, state.inspector)
             if is_goal(self.masked, clauses, i):
                 continue
+            period = state.period
             self._clause(state, start, s, e, clauses[i + 1 :])
+            if i and _ASIDE.match(self.masked, s, e):
+                state.period = period  # what follows 一季度合格率88%的状况有所改观 is not about that quarter
 
     def _clause(self, state: State, sentence: int, s: int, e: int, rest: list[Span]) -> None:
         words = self.masked[s:e]

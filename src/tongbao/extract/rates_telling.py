@@ -95,8 +95,10 @@ class Teller:
                 self.emit(state, s, m, "failure" if m["neg"] else "stated")
             return
         named = find_scopes(self.context, self.masked, s, m.start())
+        is_state = re.match(r"(?:以上|以下)?的(?:良好|较高|较低|好)?", behind)
         if named is None and re.match(r"(?:以上|以下)?的(?!.{0,8}之一)", behind):
-            return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
+            if not is_state or not decoys("state").match(behind, is_state.end()):
+                return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
         if re.fullmatch(r"(?:以上|以下)?的", behind):
             return  # 合格率达不到100%的，要… is a rule, not a result
         is_joint = len(state.scopes) > 1 and any(scope.level == "group" for scope in state.scopes)
