@@ -16,7 +16,10 @@ from tongbao.extract.rates_counts import Count, read_counts
 from tongbao.extract.rates_frames import NOBODY, actors, heading_measures, heading_scopes, is_goal, title_scope
 from tongbao.extract.rates_inspection import (
     Inspection,
+    acts_above,
+    inspector_below,
     inspector_in,
+    inspector_of_heading,
     is_checking,
     own_inspection,
     says_national,
@@ -94,10 +97,11 @@ class _Reader(ChangeTeller):
             return
         self.around = heading_scopes(self.context, line) or self.whole
         pending: list[Scope] = []
+        above = next((i for h in reversed(line.path) if (i := inspector_of_heading(self.context, h.words))), None)
         state = State(self.around, heading_measures(line) or self.default)
         for clauses in self._telling(sentence_clauses(self.masked, line.content, line.end)):
             goes_on = bool(clauses) and self.masked.startswith("其中", clauses[0][0])
-            inspector = state.inspector if goes_on else None
+            inspector = state.inspector if goes_on else above
             state = replace(
                 state,
                 scopes=pending or self.around,
@@ -163,8 +167,8 @@ class _Reader(ChangeTeller):
         if COVERAGE.search(words):
             state.role = "total" if re.search(r"范围(?:为|是)", words) else ""
             return
-        if state.inspector is None and (found := inspector_in(self.context, words)) and is_checking(words):
-            state.inspector = found if found == "national" or found == self.reading.inspection.inspector_level else None
+        if state.inspector is None:
+            state.inspector = self._inspector(words, self.masked[e : rest[-1][1]] if rest else "")
         if _TIMED.search(words) is None or len(find_period_list(self.context, self.masked, s, e)) > 1:
             pass  # no period, or each value has one of its own
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
@@ -227,6 +231,15 @@ class _Reader(ChangeTeller):
             state.parts += bool(counts[-1].role == "bare" and is_part)
         elif not words.startswith(("其中", "占")) and not state.rate_words:
             state.role = ""
+
+    def _inspector(self, words: str, behind: str) -> str | None:
+        """Return who inspects according to a clause, None where that is the circular's own inspector or not told."""
+        found = acts_above(self.context, words) or inspector_below(self.context, words)
+        if found:
+            return found
+        found = inspector_in(self.context, words) or "" if is_checking(words + behind) else ""
+        own = self.reading.inspection.inspector_level
+        return found if found and (found == own or (found == "national" and is_checking(words))) else None
 
     def _streaks(self, state: State, s: int, e: int, stop: int) -> None:
         """Read the streaks of a clause, each with its own places: 甲市连续3个季度、乙市连续2个季度合格率100%."""
