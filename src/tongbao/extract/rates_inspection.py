@@ -262,6 +262,8 @@ def _level_of(home: Territory, mark: str) -> str:
     if mark == "市" and own in ("county", "zone") and not place.official_name.endswith("市"):
         in_municipality = (place.code or place.parent_code)[:2] in _MUNICIPALITIES
         return "province" if in_municipality else "prefecture"  # 市政府办公室抽查我县…
+    if mark == "市" and own == "province" and not place.official_name.endswith("市"):
+        return "prefecture"
     if mark == "市":
         return own if own in ("province", "prefecture", "county") else "" if own else "prefecture"
     if mark == "县" or (mark == "区" and own == "prefecture"):

@@ -11,9 +11,8 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.periods import write_period
-from tongbao.extract.rates_changes import ChangeTeller
 from tongbao.extract.rates_counts import Count, read_counts
-from tongbao.extract.rates_frames import NOBODY, actors, heading_measures, heading_scopes, is_goal, title_scope
+from tongbao.extract.rates_frames import NOBODY, actors, heading_measures, heading_scopes, is_goal, share_totals, title_scope
 from tongbao.extract.rates_inspection import (
     Inspection,
     acts_above,
@@ -38,6 +37,7 @@ from tongbao.extract.rates_patterns import (
     STREAK,
     decoys,
 )
+from tongbao.extract.rates_series import SeriesTeller
 from tongbao.extract.rates_tables import read_tables
 from tongbao.extract.scope_reading import find_scopes, names_unknown
 from tongbao.extract.scopes import is_demand, is_relevant
@@ -82,7 +82,7 @@ def read_rates(context: Context) -> Reading:
     return reading
 
 
-class _Reader(ChangeTeller):
+class _Reader(SeriesTeller):
     """Walks through lines, sentences and clauses, carrying the frame."""
 
     def __init__(self, context: Context, masked: str, reading: Reading, home: Scope) -> None:
@@ -97,6 +97,7 @@ class _Reader(ChangeTeller):
             return
         self.around = heading_scopes(self.context, line) or self.whole
         pending: list[Scope] = []
+        n_before = len(self.reading.counts), len(self.reading.statements)
         above = next((i for h in reversed(line.path) if (i := inspector_of_heading(self.context, h.words))), None)
         state = State(self.around, heading_measures(line) or self.default)
         for clauses in self._telling(sentence_clauses(self.masked, line.content, line.end)):
@@ -106,6 +107,7 @@ class _Reader(ChangeTeller):
                 state,
                 scopes=pending or self.around,
                 inspector=inspector,
+                headed=above,
                 role="",
                 rate_words="",
                 latest=[],
@@ -118,6 +120,7 @@ class _Reader(ChangeTeller):
             new = self.reading.counts[n_counts:]
             if new or len(self.reading.statements) > n_statements:
                 pending = self._pending(new) if len(self.reading.statements) == n_statements else []
+        share_totals(self.reading, *n_before)
 
     def _telling(self, sentences: list[list[Span]]) -> list[list[Span]]:
         """Return the sentences up to the last one that can tell a rate or a count: nothing looks back at the rest."""
@@ -152,6 +155,8 @@ class _Reader(ChangeTeller):
             state.inspector = actors_from.get(s, state.inspector)
             if is_goal(self.masked, clauses, i):
                 continue
+            if ("分别" in words or "依次" in words) and self.series(state, s, e, end):
+                break
             period = state.period
             self._clause(state, start, s, e, clauses[i + 1 :])
             if i and _ASIDE.match(self.masked, s, e):
@@ -167,8 +172,9 @@ class _Reader(ChangeTeller):
         if COVERAGE.search(words):
             state.role = "total" if re.search(r"范围(?:为|是)", words) else ""
             return
-        if state.inspector is None:
-            state.inspector = self._inspector(words, self.masked[e : rest[-1][1]] if rest else "")
+        if state.inspector is None or state.inspector == state.headed:
+            named = self._inspector(words, self.masked[e : rest[-1][1]] if rest else "")
+            state.inspector = named or state.inspector
         if _TIMED.search(words) is None or len(find_period_list(self.context, self.masked, s, e)) > 1:
             pass  # no period, or each value has one of its own
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
 from tongbao.extract.context import Context
 from tongbao.extract.group_words import bodies, bracketed
+from tongbao.extract.lexicon import load
 from tongbao.extract.statements import Scope, find_subjects
 from tongbao.extract.territory import Territory, remembered
 
@@ -44,7 +45,7 @@ _NO_NAME = re.compile(r"(?:率|情况|数|数量|工作|检查|抽查|监测|季
 def _list_tail() -> re.Pattern[str]:
     """What may stand between a list of names and what is said of them: 等18个镇（街）, 7市, 4个省（市）."""
     return re.compile(
-        rf"(?:等)?(?:\s?{_COUNT})?(?:个|家)?(?:设区市|地级市|省辖市|地级以上市|省份|单位|部门|{bodies()})?"
+        rf"(?:等)?(?:\s?{_COUNT}(?!个?季度))?(?:(?:个|家)(?!季度))?(?:设区市|地级市|省辖市|地级以上市|省份|单位|部门|{bodies()})?"
     )
 
 
@@ -60,6 +61,13 @@ _LEVEL_ALONE = rf"(?:{_LEVELS}|(?<![各全])(?:省|市|州|县|区|乡镇|地市
 
 
 @cache
+def _kinds() -> str:
+    """Two and more kinds of bodies in one word, as the groups are named: 县市, 区市县, 市区."""
+    words = {r["wording"] for r in load("group_names") if re.fullmatch("[市县区旗州盟]{2,4}", r["wording"])}
+    return "|".join(sorted(words | {"区县", "县区", "市县"}, key=lambda w: (-len(w), w)))
+
+
+@cache
 def _group() -> re.Pattern[str]:
     """A group of bodies: an optional count, whose they are, and their kind."""
     return re.compile(
@@ -69,7 +77,7 @@ def _group() -> re.Pattern[str]:
         rf"|州直|州级|国务院|中央|{_LEVELS}|市、县|县级以下|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理"
         r"|[厅局委办部署院]属)?"
         rf"(?:(?:设区市|地级以上市|地级市|省辖市|副省级城市|计划单列市|省直管县|{bracketed()}|市州|州市|盟市|旗县区?|县市区"
-        r"|区县|县区|市县|地区|镇街|乡镇街道|乡镇|街道|园区|开发区|功能区)"
+        rf"|{_kinds()}|地区|镇街|乡镇街道|乡镇|街道|园区|开发区|功能区)"
         r"|省会城市|直辖市|(?<=省直)厅局|高校|企业|事业单位|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
         rf"(?:(?!政府|人民)[一-鿿]{{2,8}}?(?:局|委|厅|中心)(?={_THING}))?"
         rf"|{_LEVEL_ALONE}(?={_THING})"
