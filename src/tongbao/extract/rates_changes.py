@@ -9,8 +9,9 @@ from dataclasses import replace
 from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.periods import kind_of
 from tongbao.extract.rates_model import State, Statement
-from tongbao.extract.rates_patterns import AHEAD, CHANGE, DOWN, RISE, RISING
+from tongbao.extract.rates_patterns import AHEAD, CHANGE, DOWN, EARLIER, NAMED, RISE, RISING
 from tongbao.extract.rates_telling import Teller
+from tongbao.extract.scope_reading import find_scopes
 from tongbao.extract.told_periods import find_period, relative
 
 
@@ -63,6 +64,35 @@ class ChangeTeller(Teller):
         same = len({x.number for x in latest}) == 1
         words = m["lead"] + self.masked[max(0, m.start() - 4) : m.start()]
         return list(told) * len(latest) if len(told) == 1 and (same or re.search("均|都|各|分别|同时", words)) else []
+
+    def earlier(self, state: State, s: int, e: int) -> bool:
+        """Read 合格率较上季度的94%提升了2个百分点，达到96%: the earlier rate here, the new one in the next clause."""
+        m = EARLIER.search(self.masked, s, e)
+        if m is None:
+            return False
+        mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
+        state.period = None if state.period == mentioned else state.period
+        for frame in self.frames(state):
+            ref = relative(self.context, m["ref"], frame.period) or (mentioned or "")
+            number = self.bounded(m, e)[:1]
+            if ref and ref != frame.period and kind_of(ref) == kind_of(frame.period) and number:
+                told = Statement("stated", replace(frame, period=ref), m.start(), number[0].end, number[0])
+                self.reading.statements.append(told)
+        state.rate_words = "stated"
+        return True
+
+    def named(self, state: State, s: int, e: int) -> None:
+        """Read 甲市（98.5%）、乙市（97%）合格率较高: every name with the figure in the bracket behind it."""
+        for m in NAMED.finditer(self.text, s, e):
+            name = re.sub("^(?:其中|和|及|与|以及|有|为|是)+", "", m["name"])
+            start = m.end("name") - len(name)
+            scopes = find_scopes(self.context, self.masked, start, m.end("name"))
+            if not scopes or len(scopes) > 1 or not scopes[0].name or scopes[0].start != start:
+                return
+            number = find_numbers(self.text, *m.span("values"))[:1]
+            for frame in self.frames(replace(state, scopes=scopes)) if number else []:
+                design = self.design(state, frame, s, e)
+                self.reading.statements.append(Statement("stated", frame, start, m.end(), number[0], design=design))
 
     def late_change(self, state: State, s: int, e: int) -> None:
         """Add 与上季度相比，合格率提高了3.5个百分点, where the rate itself was told in an earlier sentence."""

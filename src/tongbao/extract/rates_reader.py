@@ -34,7 +34,9 @@ from tongbao.extract.rates_patterns import (
     PAIRS_AHEAD,
     RATE,
     SHARE_OF,
+    RATES_APART,
     STREAK,
+    TIMED_VALUE,
     decoys,
 )
 from tongbao.extract.rates_series import SeriesTeller
@@ -141,6 +143,7 @@ class _Reader(SeriesTeller):
     def _sentence(self, state: State, clauses: list[Span]) -> None:
         if not clauses:
             return
+        clauses = self._apart(clauses)
         start, end = clauses[0][0], clauses[-1][1]
         words = self.masked[start:end]
         if says_national(words):
@@ -161,6 +164,17 @@ class _Reader(SeriesTeller):
             self._clause(state, start, s, e, clauses[i + 1 :])
             if i and _ASIDE.match(self.masked, s, e):
                 state.period = period  # what follows 一季度合格率88%的状况有所改观 is not about that quarter
+
+    def _apart(self, clauses: list[Span]) -> list[Span]:
+        """Cut 政府网站合格率98%、政务新媒体合格率96% into one clause a rate."""
+        found: list[Span] = []
+        for s, e in clauses:
+            at = s
+            for m in RATES_APART.finditer(self.masked, s, e) if self.masked.count("合格率", s, e) > 1 else ():
+                found.append((at, m.start()))
+                at = m.end()
+            found.append((at, e))
+        return found
 
     def _clause(self, state: State, sentence: int, s: int, e: int, rest: list[Span]) -> None:
         words = self.masked[s:e]
@@ -220,12 +234,20 @@ class _Reader(SeriesTeller):
             if scopes and self.masked[rate.end() : rate.end() + 1] in ("、", "，", "；"):
                 self.pairs(state, s, rate.start(), rate.end(), rest[-1][1] if rest else e)
             self._counts(state, [c for c in counts if c.end <= rate.start() or c.start >= rate.end()])
+        elif "合格率" in words and "%）" in self.text[s:e] and not re.search(NUM, words):
+            self.named(state, s, e)
+        elif "的" in words and self.earlier(state, s, e):
+            pass
         elif m := self._ahead(state, s, e):
             self.pairs(state, s, m.start(), m.end(), rest[-1][1] if rest else e)
         elif "合格率" in words and not re.search(NUM, words):
             state.rate_words = "failure" if "不合格率" in words else "stated"
         elif state.rate_words and (m := LATER_VALUE.match(self.masked, s, e)):
             self.emit(state, s, m, state.rate_words)
+        elif state.rate_words and (m := TIMED_VALUE.fullmatch(self.masked, s, e)):
+            kind = state.rate_words
+            self.emit(state, s, m, kind)
+            state.rate_words = kind  # 逐季提高，一季度90%，二季度93%
         elif state.role in ("passed", "failed") and (m := SHARE_OF.match(self.masked, s, e)):
             self.emit(state, s, m, "stated" if state.role == "passed" else "failure")
         elif m := ALL.search(self.masked, s, e):

@@ -174,12 +174,13 @@ class Teller:
         words = m["mid"]
         period = find_period(self.context, self.masked, m.start("mid"), m.end("mid")) or relative(self.context, words)
         new = re.compile(
-            rf"[^，；。\d]{{0,8}}?(?:下降|降|降低|提升|提高|上升|增长|升)?(?:到|至|为)(?P<values>{NUM})"
+            rf"[^，；。\d]{{0,8}}?(?:下降|降|降低|提升|提高|上升|增长|升)?(?:到|至|为)(?P<when>[^，；。\d]{{2,6}}的)?(?P<values>{NUM})"
         ).match(self.masked, m.end("values"))
         if new is None:
             return
-        if state.period == period:
-            state.period = None
+        later = find_period(self.context, self.masked, *new.span("when")) if new["when"] else None
+        if later or state.period == period:
+            state.period = later  # 由第一季度的91%提高到第三季度的96%
         frames = self.frames(state)
         number = self.bounded(new, new.end() + 6)[0]
         made = [
