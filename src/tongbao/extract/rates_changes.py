@@ -9,9 +9,8 @@ from dataclasses import replace
 from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.periods import kind_of
 from tongbao.extract.rates_model import State, Statement
-from tongbao.extract.rates_patterns import AHEAD, CHANGE, DOWN, EARLIER, NAMED, RISE, RISING
+from tongbao.extract.rates_patterns import AHEAD, CHANGE, DOWN, EARLIER, RISE, RISING
 from tongbao.extract.rates_telling import Teller
-from tongbao.extract.scope_reading import find_scopes
 from tongbao.extract.told_periods import find_period, relative
 
 
@@ -80,19 +79,6 @@ class ChangeTeller(Teller):
                 self.reading.statements.append(told)
         state.rate_words = "stated"
         return True
-
-    def named(self, state: State, s: int, e: int) -> None:
-        """Read 甲市（98.5%）、乙市（97%）合格率较高: every name with the figure in the bracket behind it."""
-        for m in NAMED.finditer(self.text, s, e):
-            name = re.sub("^(?:其中|和|及|与|以及|有|为|是)+", "", m["name"])
-            start = m.end("name") - len(name)
-            scopes = find_scopes(self.context, self.masked, start, m.end("name"))
-            if not scopes or len(scopes) > 1 or not scopes[0].name or scopes[0].start != start:
-                return
-            number = find_numbers(self.text, *m.span("values"))[:1]
-            for frame in self.frames(replace(state, scopes=scopes)) if number else []:
-                design = self.design(state, frame, s, e)
-                self.reading.statements.append(Statement("stated", frame, start, m.end(), number[0], design=design))
 
     def late_change(self, state: State, s: int, e: int) -> None:
         """Add 与上季度相比，合格率提高了3.5个百分点, where the rate itself was told in an earlier sentence."""

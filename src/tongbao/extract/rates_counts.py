@@ -22,6 +22,7 @@ _FAILED_AFTER = re.compile(
 _NONE_OF = re.compile(r"未|没有")
 _PASSED_BEFORE = re.compile(rf"(?<!不)合格(?!率){_WORDS}{{0,8}}(?:（|：|:)?$")
 _PASSED_AFTER = re.compile(rf"{_WORDS}{{0,12}}?(?<!不)合格(?!率)")
+_GRADES = re.compile(r"(?:优秀|优良|良好|较好|基本合格)[^，；。：:]{0,6}\d")  # beside them 合格 is one grade of several
 _CHECK = r"(?:抽查|检查|普查|监测|抽检|排查|核查|巡查|抽取|抽选|选取|随机选择|扫描|检测|抽)"
 _CHECKED_BEFORE = re.compile(rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频(?!道)|前|以来)[^，；。：:％%]{{0,40}}$")
 _CHECKED_AFTER = re.compile(
@@ -158,7 +159,8 @@ def _role(
         return "", *plain
     for role, pattern in (("failed", _FAILED_BEFORE), ("passed", _PASSED_BEFORE)):
         if m := pattern.search(near):
-            return role, left + m.start(), number.end
+            is_grade = role == "passed" and _GRADES.search(before)
+            return "" if is_grade else role, left + m.start(), number.end
     for role, pattern in (("failed", _FAILED_AFTER), ("passed", _PASSED_AFTER)):
         if (m := pattern.match(after)) and not re.search(r"连续|第$", near) and not _NONE_OF.search(m.group()):
             if role == "passed" and _CHECKED_OF.search(near) and re.search(r"全部|均|都", m.group()):

@@ -41,7 +41,7 @@ from tongbao.extract.rates_patterns import (
 )
 from tongbao.extract.rates_series import SeriesTeller
 from tongbao.extract.rates_tables import read_tables
-from tongbao.extract.scope_reading import find_scopes, names_unknown
+from tongbao.extract.scope_reading import counts_unknown, find_scopes, names_unknown
 from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import (
     Scope,
@@ -162,7 +162,7 @@ class _Reader(SeriesTeller):
                 break
             period = state.period
             self._clause(state, start, s, e, clauses[i + 1 :])
-            if i and _ASIDE.match(self.masked, s, e):
+            if i and _ASIDE.match(self.masked, s, e) and state.period != self.context.period:
                 state.period = period  # what follows 一季度合格率88%的状况有所改观 is not about that quarter
 
     def _apart(self, clauses: list[Span]) -> list[Span]:
@@ -212,7 +212,9 @@ class _Reader(SeriesTeller):
             state.whole = own is not None  # 全市检查A、B的网站85个 is about the whole
         elif m := _OTHER_THINGS.match(self.masked, s, e):
             state.scopes = [Scope(m["words"], "group", "", m.start("words"), m.end("words"))]
-        elif names_unknown(self.masked, s, stop) and (rate or streak or ALL.search(self.masked, s, e)):
+        elif counts_unknown(self.masked, s, e) or (
+            names_unknown(self.masked, s, stop) and (rate or streak or ALL.search(self.masked, s, e))
+        ):
             state.scopes = [NOBODY]
         elif _REST.search(words) and _SAVE.search(self.masked, sentence, s + len(words)):
             state.scopes = [NOBODY]  # 除A、B外，各县区网站全部合格
@@ -254,7 +256,7 @@ class _Reader(SeriesTeller):
             self.all(state, s, e, m)
         self.changes(state, s, e)
         if counts:
-            state.role = counts[-1].role
+            state.role = counts[-1].role if counts[-1].role != "share" else state.role
             is_part = scopes or subjects or "其中" in self.masked[sentence:e]  # 其中：省直20个，县区50个
             state.parts += bool(counts[-1].role == "bare" and is_part)
         elif not words.startswith(("其中", "占")) and not state.rate_words:

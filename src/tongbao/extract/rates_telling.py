@@ -14,6 +14,7 @@ from tongbao.extract.rates_inspection import design_in, is_checking
 from tongbao.extract.rates_model import Frame, Reading, State, Statement
 from tongbao.extract.rates_patterns import (
     ALL,
+    NAMED,
     NUM,
     OTHERS,
     PAIR,
@@ -89,7 +90,9 @@ class Teller:
         if re.search(r"提升|提高|上升|增长|下降|降低|下滑", mid) and not re.search(r"[到至为达]", mid):
             return  # 合格率提高2.1% is a change of unclear unit
         if who := WHO.match(self.masked, m.end(), rest[-1][1] if rest else e):
-            places = find_scopes(self.context, self.masked + "", who.start("list"), who.end("list"))
+            if "%）" in self.text[who.start("list") : who.end("list")]:
+                return self.named(state, *who.span("list"))  # 低于90%的有甲市（85%）、乙市（88%）
+            places = find_scopes(self.context, self.masked, *who.span("list"))
             if places and all(p.level != "group" for p in places):
                 state.scopes = places
                 self.emit(state, s, m, "failure" if m["neg"] else "stated")
@@ -136,6 +139,19 @@ class Teller:
                 self.reading.statements.append(replace(told, uses=((head, head + 3),)))
             at = pair.end()
 
+    def named(self, state: State, s: int, e: int) -> None:
+        """Read 甲市（98.5%）、乙市（97%）合格率较高: every name with the figure in the bracket behind it."""
+        for m in NAMED.finditer(self.text, s, e):
+            name = re.sub("^(?:其中|和|及|与|以及|有|为|是)+", "", m["name"])
+            start = m.end("name") - len(name)
+            scopes = find_scopes(self.context, self.masked, start, m.end("name"))
+            if not scopes or len(scopes) > 1 or not scopes[0].name or scopes[0].start != start:
+                return
+            number = find_numbers(self.text, *m.span("values"))[:1]
+            for frame in self.frames(replace(state, scopes=scopes)) if number else []:
+                design = self.design(state, frame, s, e)
+                self.reading.statements.append(Statement("stated", frame, start, m.end(), number[0], design=design))
+
     def is_evaluation(self, state: State) -> bool:
         """Whether the circular reports an evaluation, whose 合格率 is the share above a score."""
         return self.context.exercise in ("evaluation", "assessment")
@@ -172,7 +188,8 @@ class Teller:
     def from_to(self, state: State, s: int, m: re.Match[str], old: Number) -> None:
         """Add 由上季度的100%下降至96%: the earlier value belongs to the earlier period."""
         words = m["mid"]
-        period = find_period(self.context, self.masked, m.start("mid"), m.end("mid")) or relative(self.context, words)
+        since = m.start("mid") + max(words.rfind("由"), words.rfind("从")) + 1
+        period = find_period(self.context, self.masked, since, m.end("mid")) or relative(self.context, words)
         new = re.compile(
             rf"[^，；。\d]{{0,8}}?(?:下降|降|降低|提升|提高|上升|增长|升)?(?:到|至|为)(?P<when>[^，；。\d]{{2,6}}的)?(?P<values>{NUM})"
         ).match(self.masked, m.end("values"))

@@ -7,12 +7,13 @@ This is the frame that figures stand in. No rate, score or count is read here, a
 import re
 from dataclasses import replace
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
 from tongbao.extract.context import Context
 from tongbao.extract.group_words import bodies, bracketed
 from tongbao.extract.lexicon import load
-from tongbao.extract.statements import Scope, find_subjects
+from tongbao.extract.statements import BLANK, Scope, Subject, find_subjects
 from tongbao.extract.territory import Territory, remembered
 
 _OWN = re.compile(
@@ -119,12 +120,22 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
     best = max([*named, *whole], key=lambda scopes: (scopes[-1].end, len(scopes)), default=None)
     if best is None or best in whole:
         kinds = [subject for subject in find_subjects(masked, start, end) if subject.is_group]
+        if len(several := _row_of_kinds(masked, kinds)) > 1:
+            return several
         for subject in kinds:
             if _each_body().search(masked, start, subject.start):
                 return best  # 各县区门户网站 are not all portals
             if len({k.words for k in kinds}) == 1:
                 return [Scope(subject.words, "group", "", subject.start, subject.end)]
     return best
+
+
+def _row_of_kinds(masked: str, kinds: list[Subject]) -> list[Scope]:
+    """Return the kinds of one measure that a passage lists: 政务微信、政务微博、抖音号合格率分别为…; else nothing."""
+    joined = all(re.fullmatch("、|和|及|与|以及", masked[a.end : b.start]) for a, b in pairwise(kinds))
+    if not joined or len({k.measure for k in kinds}) != 1:
+        return []
+    return [Scope(k.words, "group", "", k.start, k.end) for k in kinds]
 
 
 def _own(home: Territory, m: re.Match[str]) -> list[Scope]:
@@ -146,7 +157,7 @@ def _places(home: Territory, masked: str, start: int, end: int) -> list[Scope]:
         scope = Scope(place.official_name, place.level, place.code, s, e)
         if runs and runs[-1][-1].end == s:
             runs[-1][-1] = replace(scope, start=runs[-1][-1].start)  # 江苏省苏州市 is one place
-        elif runs and re.fullmatch(r"(?:市|县|区|州|省)?(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]):
+        elif runs and re.fullmatch(rf"(?:市|县|区|州|省)?{BLANK}{{0,12}}(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]):
             runs[-1].append(scope)
         else:
             runs.append([scope])
@@ -201,7 +212,18 @@ def _unread_names() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[bool, re.P
     lists = tuple(
         (is_counted, re.compile(f"(?P<names>{p}){behind}")) for is_counted, p in ((False, several), (True, counted))
     )
-    return (single, some), tuple(lists)
+    owner = re.compile(
+        r"(?!被|所|其|有关|相关|责任|主办|主管|上述|以上|该|本|抽查|检查)"
+        r"(?:[一-鿿]{1,8}?(?<!各)(?:单位|机构|街道|系统)|[一-鿿]{0,8}?(?:企业|医院|学校|高校|院校))"
+        r"(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)(?:共|随机)?(?:抽查|检查|监测|\d)"
+    )  # 驻省单位网站检查10个
+    return (owner, single, some), tuple(lists)
+
+
+def counts_unknown(masked: str, start: int, end: int) -> bool:
+    """Say whether a passage opens with the sites of bodies that `find_scopes` could not read: 驻省单位网站检查10个."""
+    begin = _LEAD.match(masked, start, end)
+    return _unread_names()[0][0].match(masked, begin.end() if begin else start, end) is not None
 
 
 def names_unknown(masked: str, start: int, end: int) -> bool:
