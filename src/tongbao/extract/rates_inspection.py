@@ -9,9 +9,10 @@ from functools import cache, lru_cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.lexicon import load
+from tongbao.extract.memory import once
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.scopes import is_demand
-from tongbao.extract.statements import BLANK, sentence_clauses
+from tongbao.extract.statements import BLANK, mask, sentence_clauses
 from tongbao.extract.territory import Territory, remembered
 
 _NATIONAL = re.compile(
@@ -186,7 +187,7 @@ def own_inspection(context: Context, masked: str) -> Inspection:
     level = _own_inspector(context, masked)
     if not level and context.place.level == "national":
         level = "national"
-    return Inspection(level, _own_design(context, masked))
+    return Inspection(level, _own_design(context))
 
 
 def _own_inspector(context: Context, masked: str) -> str:
@@ -218,12 +219,24 @@ def design_in(words: str) -> str:
     return "sample" if _SAMPLE.search(words) else ""
 
 
-def _own_design(context: Context, masked: str) -> str:
+def exercise_of(context: Context) -> str:
+    """Return the exercise of a circular: a 检查 or 监测 that went over everything is a census, a 抽查 never is.
+
+    Example: 关于…检查情况的通报, 对全县在用的16个账号全部进行了检查 -> census.
+    """
+    if context.exercise != "spot_check" or not context.title or re.search("抽查|抽检|抽样", context.title):
+        return context.exercise
+    return "census" if _own_design(context) == "census" else context.exercise
+
+
+@once
+def _own_design(context: Context) -> str:
     """Return the design of the circular's own exercise, from all sentences that report it (not from demands).
 
     An exercise that goes by the name of 抽查 is a census where the text says that it went over every body of the
     territory (对全区各街道办和各单位网站进行了抽查), gives no share, and annexes a list as long as the number checked.
     """
+    masked = mask(context.document.text)
     told: list[str] = []
     for line in context.document.body():
         if is_demand(context, line):
