@@ -63,9 +63,9 @@ def pass_rates(context: Context) -> Iterator[Fact]:
 def _counts_of(reading: Reading, frame: Frame, said: Statement | None = None) -> dict[str, Count]:
     """Return the first count of each role with the frame of a row.
 
-    A bare count (A市60个，合格58个，合格率96.7%) is the number checked if that gives the printed rate exactly or if it is
-    one of the parts of a number checked, and the number in operation where a number checked stands behind it
-    (全省政务新媒体5717个，抽查1000个). `said` is what is told of the frame, if its rate is not to be found from the counts.
+    A bare count (A市60个，合格58个，合格率96.7%) is the number checked if that gives the printed rate exactly or if it
+    is one of the parts of a number checked, and the number in operation where a number checked stands behind it
+    (全省政务新媒体5717个，抽查1000个). `said` is what is told of the frame; without it the counts must give the rate.
     """
     found: dict[str, Count] = {}
     for counted in reading.counts:

@@ -52,17 +52,18 @@ class ChangeTeller(Teller):
         提高1个百分点 after two different rates -> nobody knows whose.
         """
         numbers = [n for n in find_numbers(self.text, m.start("points"), e) if n.start < m.end("points")]
-        signs, sign = [], -1 if m["verb"] in DOWN else 1
-        for before, number in zip([None, *numbers], numbers, strict=False):
-            between = self.masked[before.end : number.start] if before else ""
-            sign = -1 if any(w in between for w in DOWN) else 1 if re.search(RISING, between) else sign
-            signs.append(sign)
-        told = list(zip(numbers, signs, strict=True))
+        told: list[tuple[Number | None, int]] = []
+        at, sign = m.start("points"), -1 if m["verb"] in DOWN else 1
+        for number in numbers:
+            between = self.masked[at : number.start]  # 上升1个百分点、下降2个百分点
+            sign = -1 if any(w in between for w in DOWN) else 1 if RISING.search(between) else sign
+            told.append((number, sign))
+            at = number.end
         if len(told) == len(latest):
-            return list(told)
+            return told
         same = len({x.number for x in latest}) == 1
         words = m["lead"] + self.masked[max(0, m.start() - 4) : m.start()]
-        return list(told) * len(latest) if len(told) == 1 and (same or re.search("均|都|各|分别|同时", words)) else []
+        return told * len(latest) if len(told) == 1 and (same or re.search("均|都|各|分别|同时", words)) else []
 
     def earlier(self, state: State, s: int, e: int) -> bool:
         """Read 合格率较上季度的94%提升了2个百分点，达到96%: the earlier rate here, the new one in the next clause."""

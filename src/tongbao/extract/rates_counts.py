@@ -24,7 +24,9 @@ _PASSED_BEFORE = re.compile(rf"(?<!不)合格(?!率){_WORDS}{{0,8}}(?:（|：|:)
 _PASSED_AFTER = re.compile(rf"{_WORDS}{{0,12}}?(?<!不)合格(?!率)")
 _GRADES = re.compile(r"(?:优秀|优良|良好|较好|基本合格)[^，；。：:]{0,6}\d")  # beside them 合格 is one grade of several
 _CHECK = r"(?:抽查|检查|普查|监测|抽检|排查|核查|巡查|抽取|抽选|选取|随机选择|扫描|检测|抽)"
-_CHECKED_BEFORE = re.compile(rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频(?!道)|前|以来)[^，；。：:％%]{{0,40}}$")
+_CHECKED_BEFORE = re.compile(
+    rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频(?!道)|前|以来)[^，；。：:％%]{{0,40}}$"
+)
 _CHECKED_AFTER = re.compile(
     rf"(?:个|家)?(?:{_WORDS}{{1,16}}?(?:、|和|及|与|以及)\d+(?:个|家)){{0,3}}{_WORDS}{{0,24}}?"
     rf"(?:(?:进行|开展|实施)(?:了)?(?:全面|全覆盖|全量|集中|专项|随机|人工|逐一|实地|日常){{0,2}}(?:的)?|全部|全面|逐一|逐个|逐家|统一|集中){_CHECK}"
@@ -52,7 +54,9 @@ _SAID_OF_BODY = re.compile(r"未|没有|均|都|全部|合格|发现|存在|实�
 _KIND_OF_BODY = re.compile(r"[一-鿿（）、]{0,8}?(?:部门|单位|机构|街道|镇|乡|市|县|区|州)")
 _CLOSED = re.compile(r"关停|整合|下线|迁移|撤销|注销|合并|未|没有")
 _NOT_BARE = re.compile(r"问题|发现|存在|整改|关停|更新|留言|信息|栏目|受理|收到|办结|得分|扣分|减少|增加|新增|[比较]")
-_LEFT_OVER = re.compile(r"发现|存在|上季度|上次|去年|要求|整改|原|年初|此前|之前|(?:普查|清理|整合|抽查|检查)前|由[^，；。]{0,8}$")
+_LEFT_OVER = re.compile(
+    r"发现|存在|上季度|上次|去年|要求|整改|原|年初|此前|之前|(?:普查|清理|整合|抽查|检查)前|由[^，；。]{0,8}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,9 @@ def _role(
         after = after.removeprefix("次")  # 抽查410家次
     plain = number.start, number.end
     if number.is_percent:
-        is_share = number.comparator == "=" and number.value <= 100 and _is_share(masked, start, near, before, found, previous)
+        is_share = (
+            number.comparator == "=" and number.value <= 100 and _is_share(masked, start, near, before, found, previous)
+        )
         goes_on = found and found[-1].role == "share" and re.fullmatch(r"、|和|及|与|以及", near)
         return ("share" if is_share or (goes_on and number.comparator == "=") else ""), *plain
     if number.comparator != "=" or not (number.unit or re.search(_CHECK + r"(?:了)?$|合格（?$", near)):

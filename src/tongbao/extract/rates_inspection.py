@@ -31,8 +31,13 @@ _NAME = (
     r"(?:办公厅|办公室|领导小组|办|局|厅|委|中心)|(?P<zone>管委会|管理委员会)(?:办公室|办)?)"
 )
 _OFFICE = re.compile(_NAME + r"(?:[^，；。]{0,30}?)" + _ACT)
-_TIME = r"(?:(?:其中|同时|此外|另外)?[，：]?(?:[^，；。厅局办委会]{0,14}(?:月份?|日|旬|年|季度|期间|以来|期|半年|前|来|后))?[，：]?)"
-_SUBJECT = re.compile(rf"{_TIME}{_NAME}(?P<rest>(?:于|在|自|从|先后|近期|[\d年月日至到—\-上中下旬、起间期季度第一二三四＿])*)")
+_TIME = (
+    r"(?:(?:其中|同时|此外|另外)?[，：]?"
+    r"(?:[^，；。厅局办委会]{0,14}(?:月份?|日|旬|年|季度|期间|以来|期|半年|前|来|后))?[，：]?)"
+)
+_SUBJECT = re.compile(
+    rf"{_TIME}{_NAME}(?P<rest>(?:于|在|自|从|先后|近期|[\d年月日至到—\-上中下旬、起间期季度第一二三四＿])*)"
+)
 _ABOVE = re.compile(
     rf"{_TIME}{_NAME}(?:于[^，；。]{{2,20}})?(?:共|又|还|也|先后|随机|组织|开展了?|委托[^，；。]{{0,10}}|对我?[^，；。]{{0,16}}(?:进行|开展)了?)*(?:抽查|检查|抽检|监测|核查)"
     r"(?!情况|结果|通报|指标|要求|工作要求|中|发现)"
@@ -94,7 +99,10 @@ def says_national(words: str) -> bool:
 
 
 def _without_basis(words: str) -> str:
-    """Return the words with what an inspection was based on blanked: 省政府办公厅依据国务院办公厅印发的指标，… names one actor."""
+    """Return the words with what an inspection was based on blanked.
+
+    Example: 省政府办公厅依据国务院办公厅印发的检查指标 names one actor only.
+    """
     return _BASIS.sub(lambda m: BLANK * len(m.group()), words)
 
 
@@ -141,7 +149,7 @@ def _office_level(home: Territory, m: re.Match[str]) -> str:
 
 
 def acts_above(context: Context, words: str) -> str:
-    """Return the level of an office above the issuer that inspected itself, as a part of a sentence opens with it, else ''.
+    """Return the level of an office above the issuer that a part of a sentence opens with as the inspector, else ''.
 
     Examples, in a city's circular: 省政府办公厅抽查我市政府网站12个 -> province; 按照省政府办公厅要求，… -> ''. In a
     county's: 2月，某市人民政府办公室抽查我县政务新媒体8个 -> prefecture.

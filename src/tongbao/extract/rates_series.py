@@ -77,7 +77,9 @@ class SeriesTeller(ChangeTeller):
     def _role(self, words: str) -> str:
         """Return what one part of an announcement counts: 各县市检查数 -> checked."""
         things = find_subjects(words, 0, len(words))
-        bare = "".join(words[a:b] for a, b in zip([0, *(t.end for t in things)], [*(t.start for t in things), None]))
+        bare = words
+        for thing in reversed(things):
+            bare = bare[: thing.start] + bare[thing.end :]
         known = sorted((w for w in [*_roles(), "不合格率", "合格率"] if bare.endswith(w)), key=len)
         return role_of(bare) or (role_of(known[-1]) if known else "")
 

@@ -99,9 +99,9 @@ class Teller:
             return
         named = find_scopes(self.context, self.masked, s, m.start())
         is_state = re.match(r"(?:以上|以下)?的(?:良好|较高|较低|好)?", behind)
-        if named is None and re.match(r"(?:以上|以下)?的(?!.{0,8}之一)", behind):
-            if not is_state or not decoys("state").match(behind, is_state.end()):
-                return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
+        is_selecting = not is_state or not decoys("state").match(behind, is_state.end())
+        if named is None and is_selecting and re.match(r"(?:以上|以下)?的(?!.{0,8}之一)", behind):
+            return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
         if re.fullmatch(r"(?:以上|以下)?的", behind):
             return  # 合格率达不到100%的，要… is a rule, not a result
         is_joint = len(state.scopes) > 1 and any(scope.level == "group" for scope in state.scopes)
@@ -271,7 +271,8 @@ class Teller:
     def carried_rate(self, state: State, s: int, m: re.Match[str], e: int) -> re.Match[str] | None:
         """Return the figure right behind 连续N个季度 whose measure word stands before it, None without one.
 
-        Examples: 合格率连续七个季度达到100%; 甲市合格率100%，乙市更是连续三个季度保持100%; but not 办结率连续三个季度100%.
+        Examples: 合格率连续七个季度达到100%; 甲市合格率100%，乙市更是连续三个季度保持100%; but not
+        办结率连续三个季度保持100%.
         """
         words = self.masked[s : m.start()]
         own = re.search(r"(?<!不)合格率(?:均|都|已|也|还|更是?)*$", words)
