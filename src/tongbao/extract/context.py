@@ -180,12 +180,18 @@ def complete_period(mention: PeriodMention, issued_on: date | None) -> str:
 
 
 def _exercise(document: Document, title: str) -> str:
-    """census, spot_check, assessment or evaluation: the last word for it in the title, else in the opening."""
+    """census, spot_check, assessment or evaluation: the first word for it in the title, else in the opening.
+
+    Of words that run into one another the last is the head: 监测评估 is an evaluation, 检查考核 an assessment.
+    """
     texts = [title]
     texts += [_TITLED.sub("", document.text[x.content : x.end]) for x in document.body()[:3]]
     words = {row["wording"]: row["exercise"] for row in load("exercises")}
     for text in texts:
         hits = [(text.find(w), -len(w), w) for w in words if w in text]
         if hits:
-            return words[min(hits)[2]]
+            at, _, word = min(hits)
+            while behind := [w for w in words if text.startswith(w, at + len(word))]:
+                at, word = at + len(word), max(behind, key=len)
+            return words[word]
     return ""

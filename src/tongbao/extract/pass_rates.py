@@ -43,7 +43,10 @@ def pass_rates(context: Context) -> Iterator[Fact]:
         for said in reading.statements:
             if said.kind in kinds and said.frame.key not in done:
                 done.add(said.frame.key)
-                counts = _counts_of(reading, said.frame, _printed(said))
+                counts = _counts_of(reading, said.frame, said)
+                if said.kind == "all" and "failed" in counts and int(counts["failed"].number.text):
+                    done.discard(said.frame.key)
+                    continue  # 无不合格 cannot be said of those with failures: it was said of somebody else
                 yield _row(said, counts, _uses(reading, said.frame, counts))
     yield from _from_counts(reading, done)
     for said in reading.statements:
@@ -57,11 +60,12 @@ def pass_rates(context: Context) -> Iterator[Fact]:
             yield from _streak(said, done)
 
 
-def _counts_of(reading: Reading, frame: Frame, printed: Printed | None = None) -> dict[str, Count]:
+def _counts_of(reading: Reading, frame: Frame, said: Statement | None = None) -> dict[str, Count]:
     """Return the first count of each role with the frame of a row.
 
-    A bare count (A市60个，合格58个，合格率96.7%) is the number checked if that gives the printed rate exactly, and
-    the number in operation where a number checked stands behind it (全省政务新媒体5717个，抽查1000个).
+    A bare count (A市60个，合格58个，合格率96.7%) is the number checked if that gives the printed rate exactly or if it
+    is one of the parts of a number checked, and the number in operation where a number checked stands behind it
+    (全省政务新媒体5717个，抽查1000个). `said` is what is told of the frame; without it the counts must give the rate.
     """
     found: dict[str, Count] = {}
     for counted in reading.counts:
@@ -72,12 +76,14 @@ def _counts_of(reading: Reading, frame: Frame, printed: Printed | None = None) -
         return found
     size = int(bare.number.text)
     checked = found.get("checked")
-    if checked is None and {"passed", "failed"} & found.keys() and _are_parts(reading, frame, bare):
+    is_told = said is not None or bool({"passed", "failed"} & found.keys())
+    if checked is None and is_told and _are_parts(reading, frame, bare):
         return found | {"checked": bare}
     if checked is None and "total" not in found and "share" in found:
         return found | {"total": bare}  # 全市政府网站120个，检查比例100%
     if checked is not None and "total" not in found and bare.start < checked.start and size >= int(checked.number.text):
         return found | {"total": bare}
+    printed = _printed(said) if said is not None else None
     if checked is None and printed is not None:
         passed, failed = (int(found[r].number.text) if r in found else None for r in ("passed", "failed"))
         exact = exact_rate(size, passed, failed)

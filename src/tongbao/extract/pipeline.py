@@ -13,6 +13,7 @@ from tongbao.extract.findings import findings
 from tongbao.extract.grades import grades
 from tongbao.extract.ledger import read_ledger
 from tongbao.extract.pass_rates import pass_rates
+from tongbao.extract.rates_inspection import exercise_of
 from tongbao.extract.scores import scores
 from tongbao.extract.sites import sites
 
@@ -56,7 +57,7 @@ def circular_row(context: Context) -> dict[str, Any]:
         "issuer_level": context.issuer_level,
         "issued_on": context.issued_on.isoformat() if context.issued_on else "",
         "period": context.period,
-        "exercise": context.exercise,
+        "exercise": exercise_of(context),
     }
     return {k: v for k, v in row.items() if v != ""} | context.territory
 

@@ -6,10 +6,10 @@ The rate itself is told in `rates_telling`; a change is told of a rate that stan
 import re
 from dataclasses import replace
 
-from tongbao.extract.mentions import find_numbers
+from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.periods import kind_of
 from tongbao.extract.rates_model import State, Statement
-from tongbao.extract.rates_patterns import AHEAD, CHANGE, DOWN, RISE
+from tongbao.extract.rates_patterns import AHEAD, CHANGE, DOWN, EARLIER, RISE, RISING
 from tongbao.extract.rates_telling import Teller
 from tongbao.extract.told_periods import find_period, relative
 
@@ -26,14 +26,11 @@ class ChangeTeller(Teller):
             if m["bare"] and not re.fullmatch("[，；]", self.masked[max(x.end for x in latest) : m.start()]):
                 continue  # bare per cent are points only right behind the rate: 合格率98.1%，比上季度提高2.1%
             mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
-            for x in latest:
+            told = self.points(m, e, latest) if m["points"] else [(None, 0)] * len(latest)
+            for x, (number, sign) in zip(latest, told, strict=False):
                 ref = relative(self.context, m["ref"], x.frame.period) or (mentioned or "")
                 if not ref or ref == x.frame.period or kind_of(ref) != kind_of(x.frame.period):
                     continue
-                number = None
-                if m["points"]:
-                    number = next(n for n in find_numbers(self.text, m.start("points"), e))
-                sign = 0 if number is None else -1 if m["verb"] in DOWN else 1
                 self.reading.statements.append(
                     Statement(
                         "change",
@@ -47,6 +44,42 @@ class ChangeTeller(Teller):
                 )
 
         self.late_change(state, s, e)
+
+    def points(self, m: re.Match[str], e: int, latest: list[Statement]) -> list[tuple[Number | None, int]]:
+        """Return the points of a change with their signs, one for each of the latest rates; empty if it is not clear.
+
+        Examples: 分别提高4.6个百分点、3.6个百分点 after two rates -> both; 均提高1个百分点 -> the same for all;
+        提高1个百分点 after two different rates -> nobody knows whose.
+        """
+        numbers = [n for n in find_numbers(self.text, m.start("points"), e) if n.start < m.end("points")]
+        told: list[tuple[Number | None, int]] = []
+        at, sign = m.start("points"), -1 if m["verb"] in DOWN else 1
+        for number in numbers:
+            between = self.masked[at : number.start]  # 上升1个百分点、下降2个百分点
+            sign = -1 if any(w in between for w in DOWN) else 1 if RISING.search(between) else sign
+            told.append((number, sign))
+            at = number.end
+        if len(told) == len(latest):
+            return told
+        same = len({x.number for x in latest}) == 1
+        words = m["lead"] + self.masked[max(0, m.start() - 4) : m.start()]
+        return told * len(latest) if len(told) == 1 and (same or re.search("均|都|各|分别|同时", words)) else []
+
+    def earlier(self, state: State, s: int, e: int) -> bool:
+        """Read 合格率较上季度的94%提升了2个百分点，达到96%: the earlier rate here, the new one in the next clause."""
+        m = EARLIER.search(self.masked, s, e)
+        if m is None:
+            return False
+        mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
+        state.period = None if state.period == mentioned else state.period
+        for frame in self.frames(state):
+            ref = relative(self.context, m["ref"], frame.period) or (mentioned or "")
+            number = self.bounded(m, e)[:1]
+            if ref and ref != frame.period and kind_of(ref) == kind_of(frame.period) and number:
+                told = Statement("stated", replace(frame, period=ref), m.start(), number[0].end, number[0])
+                self.reading.statements.append(told)
+        state.rate_words = "stated"
+        return True
 
     def late_change(self, state: State, s: int, e: int) -> None:
         """Add 与上季度相比，合格率提高了3.5个百分点, where the rate itself was told in an earlier sentence."""

@@ -22,10 +22,14 @@ _FAILED_AFTER = re.compile(
 _NONE_OF = re.compile(r"未|没有")
 _PASSED_BEFORE = re.compile(rf"(?<!不)合格(?!率){_WORDS}{{0,8}}(?:（|：|:)?$")
 _PASSED_AFTER = re.compile(rf"{_WORDS}{{0,12}}?(?<!不)合格(?!率)")
+_GRADES = re.compile(r"(?:优秀|优良|良好|较好|基本合格)[^，；。：:]{0,6}\d")  # beside them 合格 is one grade of several
 _CHECK = r"(?:抽查|检查|普查|监测|抽检|排查|核查|巡查|抽取|抽选|选取|随机选择|扫描|检测|抽)"
-_CHECKED_BEFORE = re.compile(rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频)[^，；。：:％%]{{0,40}}$")
+_CHECKED_BEFORE = re.compile(
+    rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频(?!道)|前|以来)[^，；。：:％%]{{0,40}}$"
+)
 _CHECKED_AFTER = re.compile(
-    rf"(?:个|家)?(?:{_WORDS}{{1,16}}?(?:、|和|及|与|以及)\d+(?:个|家)){{0,3}}{_WORDS}{{0,24}}?(?:进行|开展|实施)(?:了)?(?:全面|全覆盖|全量|集中|专项|随机|人工|逐一|实地|日常){{0,2}}(?:的)?{_CHECK}"
+    rf"(?:个|家)?(?:{_WORDS}{{1,16}}?(?:、|和|及|与|以及)\d+(?:个|家)){{0,3}}{_WORDS}{{0,24}}?"
+    rf"(?:(?:进行|开展|实施)(?:了)?(?:全面|全覆盖|全量|集中|专项|随机|人工|逐一|实地|日常){{0,2}}(?:的)?|全部|全面|逐一|逐个|逐家|统一|集中){_CHECK}"
 )
 _OBJECT_OF = re.compile(r"(?:对|将)[^，；。：:％%]{0,40}$")
 _CHECKED_OF = re.compile(rf"{_CHECK}的$")
@@ -35,8 +39,13 @@ _TOTAL_BEFORE = re.compile(
 )
 _OUT_OF = re.compile(rf"^(?:个|家)?{_WORDS}{{0,16}}?中")
 _FROM = re.compile(rf"(?:从|对|在){_WORDS}{{0,24}}$")
+_SHARE_OF_ALL = re.compile(r"(?P<before>.*?)(?:约|大约|将近|近)?占(?!比)[^，；。％%\d]{0,30}?(?:的)?(?:约|近)?$")
+_SHARE_BEHIND = re.compile(
+    r"(?:次)?(?:政府|门户)?(?:网站|政务新媒体|新媒体|账号)?（(?:约?占|(?:抽查|检查|抽检|监测|抽样)?(?:比例|率)(?:为|达|约)?)[^（）]{0,24}?"
+    r"(?P<share>\d+(?:\.\d+)?[%％])）"
+)
 _SHARE = re.compile(
-    r"(?:占(?!比)[^，；。％%\d]{0,30}?|(?:抽查|检查|抽检|监测|普查|覆盖)(?:比例|率|面|比重)(?:均|已)?(?:为|达到|达|是)?|抽样比例(?:为|达)?"
+    r"(?:(?:抽查|检查|抽检|监测|普查|覆盖)(?:比例|率|面|比重)(?:均|已)?(?:为|达到|达|是)?|抽样比例(?:为|达)?"
     r"|(?<![一-鿿])比例(?:为|达)?)(?:分别(?:为|达到|达|是)?)?$"
 )
 _NOT_COUNTED = re.compile(r"问题|栏目|条|要素|错别字|错误|链接|留言|信息|文件|季度|次")
@@ -44,8 +53,10 @@ _BODY = re.compile(r"(?:设区市|地级|国务院|省|市|州|县|区|部门|�
 _SAID_OF_BODY = re.compile(r"未|没有|均|都|全部|合格|发现|存在|实现|达到")
 _KIND_OF_BODY = re.compile(r"[一-鿿（）、]{0,8}?(?:部门|单位|机构|街道|镇|乡|市|县|区|州)")
 _CLOSED = re.compile(r"关停|整合|下线|迁移|撤销|注销|合并|未|没有")
-_NOT_BARE = re.compile(r"问题|发现|存在|整改|关停|更新|留言|信息|栏目|受理|收到|办结|得分|扣分")
-_LEFT_OVER = re.compile(r"发现|存在|上季度|上次|去年|要求|整改|原")
+_NOT_BARE = re.compile(r"问题|发现|存在|整改|关停|更新|留言|信息|栏目|受理|收到|办结|得分|扣分|减少|增加|新增|[比较]")
+_LEFT_OVER = re.compile(
+    r"发现|存在|上季度|上次|去年|要求|整改|原|年初|此前|之前|(?:普查|清理|整合|抽查|检查)前|由[^，；。]{0,8}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +98,39 @@ def read_counts(text: str, masked: str, start: int, end: int, previous: str = ""
         right = counted[i + 1].start if i + 1 < len(counted) else end
         if _counts_bodies(masked, number, right):
             continue  # 对14个市州进行了检查 counts bodies, not sites
-        role, s, e = _role(masked, (start, end), left, number, right, found)
+        role, s, e = _role(masked, (start, end), left, number, right, found, previous)
         if not role and len(counted) == 1 and _is_bare(masked, start, number, end, subjects):
             role = previous if previous in ("checked", "total") else "bare"
         if role:
             found.append(Count(role, number, _object(masked, subjects, left, number, right), s, e))
+        if role == "checked" and (share := _share_behind(text, number, end)) is not None:
+            found.append(Count("share", share, found[-1].measure, share.start, share.end))
     return found
+
+
+def _share_behind(text: str, number: Number, end: int) -> Number | None:
+    """Return the share in the bracket right behind a number checked: 抽取1200个（占31.1%）; None without one."""
+    m = _SHARE_BEHIND.match(text, number.end, end)
+    found = find_numbers(text, m.start("share"), m.end("share")) if m else []
+    return found[0] if found and found[0].comparator == "=" and found[0].value <= 100 else None
+
+
+def _is_share(masked: str, start: int, near: str, before: str, found: list[Count], previous: str) -> bool:
+    """Whether the words before a percentage make it the share that was checked.
+
+    检查比例为40% says so itself. 占40% is a share of whatever stands right before it, so it counts only behind a number
+    checked: 抽查100个，占网站总数的40%; but not 空白栏目86个，占71%.
+    """
+    if _SHARE.search(near):
+        return True
+    m = _SHARE_OF_ALL.fullmatch(near)
+    if m is None:
+        return False
+    if found:
+        return found[-1].role == "checked" and not re.search(r"[，；：]|发现|存在|问题", m["before"])
+    if re.search(_CHECK, m["before"]):
+        return not re.search(r"发现|存在|问题|合格", m["before"])  # 抽查网站数占全省总数的40%
+    return previous == "checked" and before == near and re.fullmatch(r"(?:次)?(?:均|分别|已)?", m["before"]) is not None
 
 
 def _counts_bodies(masked: str, number: Number, right: int) -> bool:
@@ -107,21 +145,28 @@ def _counts_bodies(masked: str, number: Number, right: int) -> bool:
     return masked[things[-1].end : right] in ("", "共") and masked[right : right + 1].isdigit()
 
 
-def _role(masked: str, clause: Span, left: int, number: Number, right: int, found: list[Count]) -> tuple[str, int, int]:
+def _role(
+    masked: str, clause: Span, left: int, number: Number, right: int, found: list[Count], previous: str
+) -> tuple[str, int, int]:
     """Return the role of a number, '' for none, with the span of the number and the words that give it."""
     start, end = clause
     before, near = masked[start : number.start], masked[left : number.start]
     after = masked[number.end : right]
+    if number.unit in ("个", "家"):
+        after = after.removeprefix("次")  # 抽查410家次
     plain = number.start, number.end
     if number.is_percent:
-        is_share = number.comparator == "=" and number.value <= 100 and _SHARE.search(near)
+        is_share = (
+            number.comparator == "=" and number.value <= 100 and _is_share(masked, start, near, before, found, previous)
+        )
         goes_on = found and found[-1].role == "share" and re.fullmatch(r"、|和|及|与|以及", near)
         return ("share" if is_share or (goes_on and number.comparator == "=") else ""), *plain
     if number.comparator != "=" or not (number.unit or re.search(_CHECK + r"(?:了)?$|合格（?$", near)):
         return "", *plain
     for role, pattern in (("failed", _FAILED_BEFORE), ("passed", _PASSED_BEFORE)):
         if m := pattern.search(near):
-            return role, left + m.start(), number.end
+            is_grade = role == "passed" and _GRADES.search(before)
+            return "" if is_grade else role, left + m.start(), number.end
     for role, pattern in (("failed", _FAILED_AFTER), ("passed", _PASSED_AFTER)):
         if (m := pattern.match(after)) and not re.search(r"连续|第$", near) and not _NONE_OF.search(m.group()):
             if role == "passed" and _CHECKED_OF.search(near) and re.search(r"全部|均|都", m.group()):

@@ -10,6 +10,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.rates_inspection import acts_above, inspector_in, is_checking, says_national
+from tongbao.extract.rates_model import Counted, Reading
 from tongbao.extract.rates_patterns import decoys
 from tongbao.extract.scope_reading import find_scopes
 from tongbao.extract.statements import Scope, find_subjects, mask
@@ -73,6 +74,23 @@ def heading_scopes(context: Context, line: Line) -> list[Scope]:
             several = len(found) > 1 and any(scope.level == "group" for scope in found)
             return [NOBODY] if several else [replace(scope, start=0, end=0) for scope in found]
     return []
+
+
+def share_totals(reading: Reading, n_counts: int, n_statements: int) -> None:
+    """Let the number in operation hold for whoever inspects: 正在运行100个。各部门自行检查，合格率95%.
+
+    Only what a paragraph has added is looked at, that is the counts and statements behind the first `n_counts` and
+    `n_statements`; a total that the paragraph prints for the other inspector goes before.
+    """
+    new = reading.counts[n_counts:]
+    own = reading.inspection.inspector_level
+    totals = [c for c in new if c.count.role == "total" and c.frame.inspector == own]
+    told = {c.frame.key for c in new if c.count.role == "total"}
+    for frame in [s.frame for s in reading.statements[n_statements:]] + [c.frame for c in new]:
+        for total in totals if frame.inspector != own and frame.key not in told else ():
+            if replace(frame, inspector=own).key == total.frame.key:
+                reading.counts.append(Counted(total.count, frame))
+                told.add(frame.key)
 
 
 def actors(context: Context, masked: str, own: str, clauses: list[Span]) -> dict[int, str]:

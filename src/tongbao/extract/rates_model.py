@@ -66,6 +66,7 @@ class State:
     """What is carried from clause to clause: scopes within a sentence, measures further, a period within a line.
 
     `rate_words` is the kind of a rate whose figure is still to come (合格率较高，达到97%: stated; failure).
+    `headed` is the inspector that a heading names, until a sentence names another.
     `role` and `parts` are of the last count and of the bare counts in a row, `latest` the rates that a change may
     refer to, `whole` whether the own place was named before several bodies, `seen` the measures of the sentence,
     `is_monthly` whether the sentence gives rates month by month.
@@ -75,6 +76,7 @@ class State:
     measures: list[str]
     period: str | None = None
     inspector: str | None = None
+    headed: str | None = None
     role: str = ""
     rate_words: str = ""
     latest: list[Statement] = field(default_factory=list)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from tongbao.extract.context import Context
 from tongbao.extract.document import TableBlock
 from tongbao.extract.facts import Span
-from tongbao.extract.lexicon import load
 from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.periods import find_periods
 from tongbao.extract.rates_counts import Count
 from tongbao.extract.rates_model import Counted, Frame, Reading, Statement
 from tongbao.extract.rates_patterns import decoys
+from tongbao.extract.rates_series import role_of
 from tongbao.extract.scopes import group_kind
 from tongbao.extract.statements import Scope, find_subjects, mask
 from tongbao.extract.table_columns import caption_of, read_columns
@@ -78,7 +78,6 @@ def read_tables(context: Context, reading: Reading, home: Scope, measure: str) -
 
 
 def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:
-    known = {r["wording"]: r["role"] for r in load("rate_columns", required=("wording", "role"))}
     for index, cell in enumerate(table.header):
         words = re.sub(r"\s", "", context.document.slice(cell))
         bare = _UNIT.sub("", words)
@@ -87,10 +86,7 @@ def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:
         periods = find_periods(bare)
         for span in sorted([(s.start, s.end) for s in subjects] + [(p.start, p.end) for p in periods], reverse=True):
             bare = bare[: span[0]] + bare[span[1] :]
-        bare = re.sub(r"的|政府", "", re.sub(r"(?:数量|个数|家数|总数量)$", "数", bare))
-        role = known.get(bare, "")
-        if bare.endswith("合格率") and not decoys("part").search(bare) and not decoys("repaired").search(bare):
-            role = "failure" if bare.endswith("不合格率") else "rate"
+        role = role_of(bare)
         if not role:
             continue
         period = find_period(context, words, 0, len(words)) if periods else ""

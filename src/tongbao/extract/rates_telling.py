@@ -14,11 +14,13 @@ from tongbao.extract.rates_inspection import design_in, is_checking
 from tongbao.extract.rates_model import Frame, Reading, State, Statement
 from tongbao.extract.rates_patterns import (
     ALL,
+    NAMED,
     NUM,
     OTHERS,
     PAIR,
     QUARTERS,
     RATE,
+    STREAK_VALUE,
     WHO,
     decoys,
 )
@@ -88,13 +90,17 @@ class Teller:
         if re.search(r"提升|提高|上升|增长|下降|降低|下滑", mid) and not re.search(r"[到至为达]", mid):
             return  # 合格率提高2.1% is a change of unclear unit
         if who := WHO.match(self.masked, m.end(), rest[-1][1] if rest else e):
-            places = find_scopes(self.context, self.masked + "", who.start("list"), who.end("list"))
+            if "%）" in self.text[who.start("list") : who.end("list")]:
+                return self.named(state, *who.span("list"))  # 低于90%的有甲市（85%）、乙市（88%）
+            places = find_scopes(self.context, self.masked, *who.span("list"))
             if places and all(p.level != "group" for p in places):
                 state.scopes = places
                 self.emit(state, s, m, "failure" if m["neg"] else "stated")
             return
         named = find_scopes(self.context, self.masked, s, m.start())
-        if named is None and re.match(r"(?:以上|以下)?的(?!.{0,8}之一)", behind):
+        is_state = re.match(r"(?:以上|以下)?的(?:良好|较高|较低|好)?", behind)
+        is_selecting = not is_state or not decoys("state").match(behind, is_state.end())
+        if named is None and is_selecting and re.match(r"(?:以上|以下)?的(?!.{0,8}之一)", behind):
             return  # 合格率100%的市州有5个 speaks of nobody by name, 低于90%的予以通报 is a rule
         if re.fullmatch(r"(?:以上|以下)?的", behind):
             return  # 合格率达不到100%的，要… is a rule, not a result
@@ -117,6 +123,8 @@ class Teller:
         nobody known.
         """
         while (pair := PAIR.match(self.masked, at, end)) is not None:
+            if re.search("率|季度|月|年", pair["name"]):
+                return  # 乙县四季度合格率为75% is a statement of its own
             scopes = find_scopes(self.context, self.masked, *pair.span("name"))
             things = find_subjects(self.masked, *pair.span("name"))
             is_thing = scopes is None and len(things) == 1 and things[0].words == pair["name"]
@@ -130,6 +138,19 @@ class Teller:
                 told = Statement("stated", frame, start, number[0].outer[1], number[0], design=design)
                 self.reading.statements.append(replace(told, uses=((head, head + 3),)))
             at = pair.end()
+
+    def named(self, state: State, s: int, e: int) -> None:
+        """Read 甲市（98.5%）、乙市（97%）合格率较高: every name with the figure in the bracket behind it."""
+        for m in NAMED.finditer(self.text, s, e):
+            name = re.sub("^(?:其中|和|及|与|以及|有|为|是)+", "", m["name"])
+            start = m.end("name") - len(name)
+            scopes = find_scopes(self.context, self.masked, start, m.end("name"))
+            if not scopes or len(scopes) > 1 or not scopes[0].name or scopes[0].start != start:
+                return
+            number = find_numbers(self.text, *m.span("values"))[:1]
+            for frame in self.frames(replace(state, scopes=scopes)) if number else []:
+                design = self.design(state, frame, s, e)
+                self.reading.statements.append(Statement("stated", frame, start, m.end(), number[0], design=design))
 
     def is_evaluation(self, state: State) -> bool:
         """Whether the circular reports an evaluation, whose 合格率 is the share above a score."""
@@ -146,6 +167,9 @@ class Teller:
             periods = find_period_list(self.context, self.masked, s, m.start())
             if len(periods) == len(numbers):
                 frames = [replace(frames[0], period=period) for period in periods]
+        if len(numbers) == 1 and "季度" in self.masked[s : m.start()] and _EACH.search(m.group()):
+            periods = find_period_list(self.context, self.masked, s, m.start())
+            frames = [replace(f, period=period) for f in frames for period in periods] or frames  # 四个季度均为100%
         if len(numbers) > 1 and len(frames) == 1 and len(state.seen) == len(numbers):
             frames = [replace(frames[0], measure=measure) for measure in state.seen]
         if len(numbers) > 1 and len(frames) != len(numbers):
@@ -164,14 +188,16 @@ class Teller:
     def from_to(self, state: State, s: int, m: re.Match[str], old: Number) -> None:
         """Add 由上季度的100%下降至96%: the earlier value belongs to the earlier period."""
         words = m["mid"]
-        period = find_period(self.context, self.masked, m.start("mid"), m.end("mid")) or relative(self.context, words)
+        since = m.start("mid") + max(words.rfind("由"), words.rfind("从")) + 1
+        period = find_period(self.context, self.masked, since, m.end("mid")) or relative(self.context, words)
         new = re.compile(
-            rf"[^，；。\d]{{0,8}}?(?:下降|降|降低|提升|提高|上升|增长|升)?(?:到|至|为)(?P<values>{NUM})"
+            rf"[^，；。\d]{{0,8}}?(?:下降|降|降低|提升|提高|上升|增长|升)?(?:到|至|为)(?P<when>[^，；。\d]{{2,6}}的)?(?P<values>{NUM})"
         ).match(self.masked, m.end("values"))
         if new is None:
             return
-        if state.period == period:
-            state.period = None
+        later = find_period(self.context, self.masked, *new.span("when")) if new["when"] else None
+        if later or state.period == period:
+            state.period = later  # 由第一季度的91%提高到第三季度的96%
         frames = self.frames(state)
         number = self.bounded(new, new.end() + 6)[0]
         made = [
@@ -223,10 +249,10 @@ class Teller:
 
     def streak(self, state: State, s: int, e: int, m: re.Match[str]) -> None:
         """Read 连续N个季度合格率100% and 连续N个季度全部合格."""
-        rate = RATE.search(self.masked, m.end(), e)
+        rate = RATE.search(self.masked, m.end(), e) or self.carried_rate(state, s, m, e)
         every = ALL.search(self.masked, m.end(), e)
         hit = rate or every
-        if hit is None or (rate and (rate["neg"] or len(self.values(rate)) != 1)):
+        if hit is None or (rate and (rate.groupdict().get("neg") or len(self.values(rate)) != 1)):
             return
         if rate and decoys("part").search(self.masked[m.end() : rate.start()]):
             return
@@ -241,6 +267,20 @@ class Teller:
                 continue
             start = self.start(s, m.start(), frame.scope)
             self.reading.statements.append(Statement("streak", frame, start, end, number, steps=steps))
+
+    def carried_rate(self, state: State, s: int, m: re.Match[str], e: int) -> re.Match[str] | None:
+        """Return the figure right behind 连续N个季度 whose measure word stands before it, None without one.
+
+        Examples: 合格率连续七个季度达到100%; 甲市合格率100%，乙市更是连续三个季度保持100%; but not
+        办结率连续三个季度保持100%.
+        """
+        words = self.masked[s : m.start()]
+        own = re.search(r"(?<!不)合格率(?:均|都|已|也|还|更是?)*$", words)
+        if own is None and (not any(x.kind == "stated" for x in state.latest) or re.search("率|比例|占比", words)):
+            return None
+        if own and decoys("part").search(words[-15:]):
+            return None
+        return STREAK_VALUE.match(self.masked, m.end(), e)
 
     def design(self, state: State, frame: Frame, s: int, e: int) -> str:
         """Return the design of the sample: the circular's own exercise, or what the sentence says of another."""

@@ -6,45 +6,43 @@ This is the frame that figures stand in. No rate, score or count is read here, a
 
 import re
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
+from itertools import pairwise
 
-from tongbao.extract.chinese_numbers import CHINESE_NUMERAL
 from tongbao.extract.context import Context
 from tongbao.extract.group_words import bodies, bracketed
-from tongbao.extract.statements import Scope, find_subjects
+from tongbao.extract.lexicon import load
+from tongbao.extract.statements import BLANK, Scope, Subject, find_subjects
 from tongbao.extract.territory import Territory, remembered
+from tongbao.extract.unread_names import COUNT, LEAD
 
 _OWN = re.compile(
     r"(?:我|全|本)(?:省|市|区|县|州|国)(?![^，；。]{0,10}(?:信息报送|报送|监管|管理|登记)(?:系统|平台))"
 )  # 登记在全国政府网站信息报送系统中 is not about the nation
 _EXCEPT = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
-_COUNT = rf"(?:\d+|{CHINESE_NUMERAL}{{1,3}})"
 _BEHIND_SCOPE = re.compile(
-    r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|共|已|总体|整体|平均|全年|年度|各季度|未|没有|\d|＿"
+    r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|更|也|还|仍|依然|继续|实现|保持|达到|共|已|总体|整体|平均|全年|年度|第?[一二三四各每](?:个|至第?[二三四])?季度|上半年|下半年|未|没有|\d|＿"
     r"|(?:和|及|与|以及)[^，；。]{2,30}(?:部门|单位|机构)|抽查|检查|普查|监测|随机|合格|不合格|被|运行|参加|政务公开|政府信息公开|收到|平均|：|:|$)"
 )
 _ALSO = re.compile(r"(?:人民)?(?:政府)?(?:门户)?(?:网站|政务新媒体)?(?:、|和|及|与|以及)")
 _ALL_OF = re.compile(r"各(?:级|类)?[一-鿿（）]{0,8}(?:、|和|及|与|以及)?$")
 _JOINED = re.compile(r"(?:和|及|与|以及)[^，；。]{0,30}")
 _BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
-_COUNTED = re.compile(rf"^(?:其他|其余|其它)?各?(?:{_COUNT}(?:个|家))?")
+_COUNTED = re.compile(rf"^(?:其他|其余|其它)?各?(?:{COUNT}(?:个|家))?")
 
 
-_LEAD = re.compile(r"(?:其中|此外|另外|同时|特别是|尤其是|截至目前|从[^，；。]{1,12}看)?(?:，|：|:)?(?:对)?")
 _TOWN = r"(?:[一-鿿]{1,6}?(?:镇|乡|街道办事处|街道|苏木)|第?[一二三四五六七八九十]{1,3}师)"
 _NO_TOWN = re.compile(
     r"^(?:各|全|其他|其余|本|我|该|有|个别|部分|多数|所有|被|对|\d|[一二三四五六七八九十两]{1,3}个)"
     r"|乡镇|城镇|镇街|抽查|检查|普查|监测|抽取|网站|部门|单位"
 )
-_NAME = r"[一-鿿]{2,15}?"
-_NO_NAME = re.compile(r"(?:率|情况|数|数量|工作|检查|抽查|监测|季度|月|日|年|比例|方面|问题)$")
 
 
 @cache
 def _list_tail() -> re.Pattern[str]:
     """What may stand between a list of names and what is said of them: 等18个镇（街）, 7市, 4个省（市）."""
     return re.compile(
-        rf"(?:等)?(?:\s?{_COUNT})?(?:个|家)?(?:设区市|地级市|省辖市|地级以上市|省份|单位|部门|{bodies()})?"
+        rf"(?:等)?(?:\s?{COUNT}(?!个?季度))?(?:(?:个|家)(?!季度))?(?:设区市|地级市|省辖市|地级以上市|省份|单位|部门|{bodies()})?"
     )
 
 
@@ -54,18 +52,34 @@ def _small_list() -> re.Pattern[str]:
     return re.compile(rf"(?P<names>{_TOWN}(?:(?:、|和|及|与|以及){_TOWN})*)(?![镇乡街])(?!道)")
 
 
+_THING = r"(?:的)?(?:政府|门户)?(?:网站|政务新媒体|新媒体|账号)"
+_LEVELS = r"(?:[省市州县区](?:级)?、){1,2}[省市州县区镇](?:级)?"
+_LEVEL_ALONE = (
+    rf"(?:{_LEVELS}|(?<![各全])(?:省|市|州|县|区|乡镇|地市|市县|镇))(?:本?级(?:（含）)?(?:及其?)?(?:以下|以上)?|属|直)"
+)
+
+
+@cache
+def _kinds() -> str:
+    """Two and more kinds of bodies in one word, as the groups are named: 县市, 区市县, 市区."""
+    words = {r["wording"] for r in load("group_names") if re.fullmatch("[市县区旗州盟]{2,4}", r["wording"])}
+    return "|".join(sorted(words | {"区县", "县区", "市县"}, key=lambda w: (-len(w), w)))
+
+
 @cache
 def _group() -> re.Pattern[str]:
     """A group of bodies: an optional count, whose they are, and their kind."""
     return re.compile(
-        rf"(?:其他|其余|其它)?(?:各)?(?:{_COUNT}个|{_COUNT}家)?"
+        rf"(?:其他|其余|其它)?(?:各)?(?:{COUNT}个|{COUNT}家)?"
         rf"(?:省（区）级|省部级|省级|省直|省政府|省属|自治区级|自治区直|自治区政府|{bracketed()}(?:级|直|属)?"
         r"|自治区|市直|市级|市政府|市属|区直|区级|区政府|县直|县级|县政府"
-        r"|州直|州级|国务院|中央|市、县|县级以下|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理"
+        rf"|州直|州级|国务院|中央|{_LEVELS}|市、县|县级以下|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理"
         r"|[厅局委办部署院]属)?"
         rf"(?:(?:设区市|地级以上市|地级市|省辖市|副省级城市|计划单列市|省直管县|{bracketed()}|市州|州市|盟市|旗县区?|县市区"
-        r"|区县|县区|市县|地区|镇街|乡镇街道|乡镇|街道|园区|开发区|功能区)"
+        rf"|{_kinds()}|地区|镇街|乡镇街道|乡镇|街道|园区|开发区|功能区)"
         r"|省会城市|直辖市|(?<=省直)厅局|高校|企业|事业单位|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
+        rf"(?:(?!政府|人民)[一-鿿]{{2,8}}?(?:局|委|厅|中心)(?={_THING}))?"
+        rf"|{_LEVEL_ALONE}(?={_THING})"
     )
 
 
@@ -104,12 +118,22 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
     best = max([*named, *whole], key=lambda scopes: (scopes[-1].end, len(scopes)), default=None)
     if best is None or best in whole:
         kinds = [subject for subject in find_subjects(masked, start, end) if subject.is_group]
+        if len(several := _row_of_kinds(masked, kinds)) > 1:
+            return several
         for subject in kinds:
             if _each_body().search(masked, start, subject.start):
                 return best  # 各县区门户网站 are not all portals
             if len({k.words for k in kinds}) == 1:
                 return [Scope(subject.words, "group", "", subject.start, subject.end)]
     return best
+
+
+def _row_of_kinds(masked: str, kinds: list[Subject]) -> list[Scope]:
+    """Return the kinds of one measure that a passage lists: 政务微信、政务微博、抖音号合格率分别为…; else nothing."""
+    joined = all(re.fullmatch("、|和|及|与|以及", masked[a.end : b.start]) for a, b in pairwise(kinds))
+    if not joined or len({k.measure for k in kinds}) != 1:
+        return []
+    return [Scope(k.words, "group", "", k.start, k.end) for k in kinds]
 
 
 def _own(home: Territory, m: re.Match[str]) -> list[Scope]:
@@ -131,7 +155,9 @@ def _places(home: Territory, masked: str, start: int, end: int) -> list[Scope]:
         scope = Scope(place.official_name, place.level, place.code, s, e)
         if runs and runs[-1][-1].end == s:
             runs[-1][-1] = replace(scope, start=runs[-1][-1].start)  # 江苏省苏州市 is one place
-        elif runs and re.fullmatch(r"(?:市|县|区|州|省)?(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]):
+        elif runs and re.fullmatch(
+            rf"(?:市|县|区|州|省)?{BLANK}{{0,12}}(?:、|和|及|与|以及)", masked[runs[-1][-1].end : s]
+        ):
             runs[-1].append(scope)
         else:
             runs.append([scope])
@@ -148,7 +174,7 @@ def _small_units(masked: str, start: int, end: int) -> list[Scope]:
 
     Example: 小榄镇、古镇镇等18个镇（街）未发现… -> two units. Groups (各镇, 乡镇) are none.
     """
-    begin = _LEAD.match(masked, start, end)
+    begin = LEAD.match(masked, start, end)
     at = begin.end() if begin else start
     for offset in dict.fromkeys((at, start)):
         listed = _small_list().match(masked, offset, end)
@@ -166,54 +192,6 @@ def _small_units(masked: str, start: int, end: int) -> list[Scope]:
         if not any(_NO_TOWN.search(unit.name) for unit in found):
             return [*found[:-1], replace(found[-1], end=behind)]
     return []
-
-
-@cache
-def _unread_names() -> tuple[tuple[re.Pattern[str], ...], tuple[tuple[bool, re.Pattern[str]], ...]]:
-    """Return the patterns of one body or some bodies, and those of lists (is it a counted one, the pattern)."""
-    several = (
-        rf"{_NAME}(?:、{_NAME})+(?:(?:和|及|与|以及){_NAME})?(?:等)?(?:{_COUNT})?(?:个|家)?(?:{bodies()}|单位|部门)?"
-    )
-    counted = rf"{_NAME}等(?:{_COUNT})(?:个|家)?(?:{bodies()}|[一-鿿]{{1,4}}?)"
-    single = re.compile(
-        rf"{_NAME}(?:局|委|厅|中心|集团|公司|大学|学院|学校|医院|法院)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)"
-    )
-    some = re.compile(
-        rf"[一-鿿]{{0,6}}?{_COUNT}(?:个|家)(?:部门|单位|机构|企业|地区)(?:的)?(?:政府|门户)?(?:网站|政务新媒体|账号)?"
-        r"(?:总体|平均|抽查|检查)*$"
-    )
-    behind = r"(?=(?:的)?(?:政府)?(?:网站|政务新媒体|账号|抽查|检查|合格|全部|均|都|未|没有|$))"
-    lists = tuple(
-        (is_counted, re.compile(f"(?P<names>{p}){behind}")) for is_counted, p in ((False, several), (True, counted))
-    )
-    return (single, some), tuple(lists)
-
-
-def names_unknown(masked: str, start: int, end: int) -> bool:
-    """Say whether a passage opens with a list of names that `find_scopes` could not read.
-
-    What is said of them must not be taken for the whole place. Examples: 省公安厅、省教育厅网站 -> yes;
-    市民政局网站 -> yes; 市属3家企业网站 -> yes; 甲等5个村 -> yes; 政府网站、政务新媒体 -> no (things, not bodies).
-    """
-    return _names_unknown(masked[start:end])
-
-
-@lru_cache(maxsize=20_000)
-def _names_unknown(masked: str) -> bool:
-    begin = _LEAD.match(masked)
-    at = begin.end() if begin else 0
-    alone, lists = _unread_names()
-    if any(pattern.match(masked, at) for pattern in alone):
-        return True
-    for is_counted, pattern in lists:
-        m = pattern.match(masked, at)
-        if m is None:
-            continue
-        items = [m.group()] if is_counted else m["names"].split("、")
-        things = find_subjects(masked, at, m.end())
-        if not things and not any(_NO_NAME.search(item) for item in items):
-            return True
-    return False
 
 
 def _place_names(home: Territory, masked: str, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -262,7 +240,7 @@ def _is_each(masked: str, start: int, m: re.Match[str], end: int) -> bool:
     """Whether 各县区 opens a passage that goes on to the rate of their sites: 其中各县区门户网站合格率."""
     if not re.fullmatch(r"各[^各]+", m.group()) or _uncounted(m.group()) in _BARE:
         return False
-    begin = _LEAD.match(masked, start, end)
+    begin = LEAD.match(masked, start, end)
     if m.start() not in (start, begin.end() if begin else start):
         return False
     behind = masked[m.end() : end]

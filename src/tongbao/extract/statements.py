@@ -95,7 +95,17 @@ def find_subjects(masked: str, start: int, end: int) -> list[Subject]:
 @lru_cache(maxsize=50_000)
 def _things(words: str) -> tuple[tuple[str, str, bool, int, int], ...]:
     kinds = _object_kinds()
-    return tuple((kinds[m.group()][0], m.group(), kinds[m.group()][1], *m.span()) for m in _objects().finditer(words))
+    found = [(kinds[m.group()][0], m.group(), kinds[m.group()][1], *m.span()) for m in _objects().finditer(words)]
+    if "频道" in words:  # of 门户网站各频道 the channels are meant
+        behind = [*found[1:], None]
+        found = [a for a, b in zip(found, behind, strict=True) if not (b and _is_owner(words, a[0], a[4], b[0], b[3]))]
+    return tuple(found)
+
+
+def _is_owner(words: str, measure: str, end: int, next_measure: str, start: int) -> bool:
+    """Whether a site is named only as that of the channels right behind it: 门户网站各频道."""
+    is_near = re.fullmatch("的?(?:各|部门|各部门|子)?", words[end:start]) is not None
+    return measure == "website" and next_measure == "channel" and is_near
 
 
 def own_scope(context: Context, start: int = 0, end: int = 0) -> Scope | None:

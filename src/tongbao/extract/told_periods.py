@@ -15,7 +15,7 @@ _TOLD = re.compile(r"(?<![比较与同])(上一?季度|上个?月(?!份?[中上�
 _QUARTERS = re.compile(
     r"第?[一二三四1-4](?:季度)?(?:至|到|—|-|～|~)第?[一二三四1-4]季度|第?[一二三四](?:、第?[一二三四])*(?:、|和|及|与)第?[一二三四]季度"
 )
-_EVERY_QUARTER = re.compile("[四4各]个?季度")
+_EVERY_QUARTER = re.compile("[四4]个季度|[各每]个?季度")
 _JOINERS = ("、", "和", "及", "与", "以及")
 
 
@@ -33,7 +33,7 @@ def find_period_list(context: Context, masked: str, start: int, end: int) -> lis
             named = list(range(named[0], named[-1] + 1))
         if in_year and len(named) > 1:
             return [write_period(in_year, "Q", n) for n in named]
-    if "季度" in words and _EVERY_QUARTER.search(words) and context.period[:4]:
+    if "季度" in words and _EVERY_QUARTER.search(words) and context.period and kind_of(context.period) == "Y":
         year = re.search(r"((?:19|20)\d\d)年", words)
         return [write_period(year[1] if year else context.period[:4], "Q", n) for n in (1, 2, 3, 4)]
     mentions = find_periods(masked, start, end)
