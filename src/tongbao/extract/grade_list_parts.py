@@ -8,6 +8,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_words import grade_pattern
+from tongbao.extract.group_phrases import group_in, group_kind_of
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.scopes import (
     NOTE,
@@ -115,13 +116,27 @@ def _apply_heading(frame: Frame, words: str, span: Span) -> Frame:
     ):
         group = group_or_none(m["group"])
         return Frame(group or frame.group, frame.group_n, m["grade"], n, span[0], (*frame.uses, span))
-    group = clean_group(bare)
-    if frame.grade and (n is not None or group_kind(group)):
+    group = group_of_heading(bare)
+    is_group = n is not None or bool(group_kind(group)) or group_in(group, 0, len(group)) is not None
+    if frame.grade and is_group:
         # below a grade the number counts the group's units of that grade, not the group
         return Frame(group, None, frame.grade, n, span[0], (*frame.uses, span))
-    if n is not None or group_kind(group):
+    if is_group:
         return Frame(group, n, frame.grade, frame.grade_n, frame.grade_at, (*frame.uses, span))
     return frame
+
+
+def group_of_heading(words: str) -> str:
+    """Return the group that a heading names, without its object: （一）县（市、区）政府网站 -> 县（市、区）.
+
+    The words of the heading serve where they name one group, else all of them without object and remarks.
+    """
+    group = clean_group(words)
+    found = group_in(words, 0, len(words))
+    named = words[slice(*found)] if found else ""
+    if not named or group_kind_of(named) == group_kind(group) != "":
+        return group
+    return named
 
 
 @cache

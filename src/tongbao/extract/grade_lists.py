@@ -12,6 +12,7 @@ from functools import cache
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
+from tongbao.extract.grade_labels import read_labelled
 from tongbao.extract.grade_list_parts import (
     BAND,
     Frame,
@@ -101,8 +102,9 @@ def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iter
 
 def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
     text = context.document.text
+    labelled = list(read_labelled(context, line, start, end, frame, state))
     colon = next((i for i in _colons(text, start, end)), None)
-    if colon is not None:
+    if colon is not None and not labelled:
         label_start = start
         # 其中：… and the clause before the label are not part of it
         for s, _ in split_outside(text, start, colon, "，"):
@@ -110,16 +112,22 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
         found = _labelled(context, line, label_start, colon, end, frame, state)
         if found:
             return [found]
-    results = rank_list(context, line, start, end, frame)
+    results = [x for x in rank_list(context, line, start, end, frame) if not any(_share(x, y) for _, y in labelled)]
+    results += [found for _, found in labelled]
+    taken = [span for span, _ in labelled]
     before: Span | None = None
     for s, e in clauses(text, start, end):
         if (opening := _OPENING.fullmatch(text, s, e)) and (group := known_group(opening["group"])):
             frame = replace(frame, group=group, group_n=frame.group_n if group == frame.group else None)
-        if not any(s < x.end and x.start < e for x in results):
+        if not any(s < x.end and x.start < e for x in results) and not any(s < b and a < e for a, b in taken):
             results += read_prose(context, line, s, e, frame, state)
             results += read_named_after(context, line, before, (s, e), frame, state) if before else []
         before = (s, e)
     return results
+
+
+def _share(one: GradeList, other: GradeList) -> bool:
+    return {u.start for u in one.units} & {u.start for u in other.units} != set()
 
 
 def _colons(text: str, start: int, end: int) -> Iterator[int]:

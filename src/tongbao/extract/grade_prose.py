@@ -66,7 +66,17 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
             return []
         return [
             make_list(
-                context, line, u.start, start + m.end(), u, m["grade"], _noun_group(u), "", frame, state, "grade_verb"
+                context,
+                line,
+                u.start,
+                start + m.end(),
+                u,
+                m["grade"],
+                _noun_group(u, frame),
+                "",
+                frame,
+                state,
+                "grade_verb",
             )
             for u in lists
         ]
@@ -122,7 +132,7 @@ def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, st
         units = read_units(context, start, start + band.end("list"))
         part = units and re.search("栏目|指标|专栏|频道", units.noun)
         if units and not part and any(bounds(band["bound"])) and names_no_group(units):
-            group, at = _noun_group(units), start + len(words)
+            group, at = _noun_group(units, frame), start + len(words)
             made = make_list(
                 context, line, units.start, at, units, "", group, band["bound"], frame, state, "score_band"
             )
@@ -146,7 +156,7 @@ def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, s
     if m:
         units = read_units(context, start + m.start("list"), end)
         if units:
-            group = group_or_none(m["group"]) or _noun_group(units)
+            group = group_or_none(m["group"]) or _noun_group(units, frame)
             note, at = m["note"] or "", start + m.start("list")
             return [make_list(context, line, start, at, units, m["grade"], group, note, frame, state, "grade_subject")]
     return []
@@ -178,7 +188,13 @@ def _lead_length(words: str) -> int:
     return m.end() if m else 0
 
 
-def _noun_group(units: UnitList) -> str:
+def _noun_group(units: UnitList, frame: Frame) -> str:
+    """Return the group that the noun behind a list names: 甲、乙2个乡镇 -> 乡镇.
+
+    Below a heading with a wider name that holds it, the heading's is kept: 3个市 below 市州政府网站 -> 市州.
+    """
     noun = re.sub(r"^(?:个|家|所)", "", units.noun)
     group = clean_group(noun) if noun and noun not in ("单位", "网站") else ""
+    if group and group in frame.group:
+        return ""
     return group if units.count is not None or group_kind(group) else ""  # 等地, 等单位网站: no group

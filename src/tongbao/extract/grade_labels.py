@@ -1,0 +1,161 @@
+"""What stands before a list of graded units, in any order of its parts: grade, group, count, bounds, remarks.
+
+Examples: 优秀（7家）：; 得分在80分以上、评为优秀的有7家，分别是：; 县（区）网站得分靠前的有; 列入黑榜的单位有：.
+A label holds nothing but such parts and the words that join them; one unknown word, and it is no label.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from tongbao.extract.context import Context
+from tongbao.extract.document import Line
+from tongbao.extract.facts import Span
+from tongbao.extract.grade_list_parts import Frame, GradeList, State, another_year, bounds, make_list, names_no_group
+from tongbao.extract.grade_words import grade_pattern, grades
+from tongbao.extract.group_phrases import group_at
+from tongbao.extract.scopes import any_of, words_of
+from tongbao.extract.spans import clauses
+from tongbao.extract.units import UnitList, read_units
+
+_LABEL_LIMIT = 90  # characters
+_COUNT = re.compile(r"(?:共)?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家|名|所)")
+_BOUND = re.compile(
+    r"(?:(?:综合|总)?(?:得分|总分|成绩|分数))?(?:均|都)?(?:在|达到|达|为)?"
+    r"(?:(?:超过|高于|突破|低于|不足|不到|未达到|不满)\d{1,4}(?:\.\d{1,2})?分"
+    r"|\d{1,4}(?:\.\d{1,2})?分?[—至到~-]\d{1,4}(?:\.\d{1,2})?分(?:之间)?"
+    r"|\d{1,4}(?:\.\d{1,2})?分(?:（含[^（）]{0,6}）)?(?:及|（含）)?(?:以上|以下))(?:（含[^（）]{0,8}）)?"
+)
+_NOTE = re.compile(r"（[^（）]{0,40}）")
+_TIME = re.compile(r"(?:本|此|今年第?|第)?[一二三四1-4]?(?:季度|次|年度|半年)|今年|\d{4}年度?|[上下]半年")
+_MARK = re.compile("[、，]")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The parts of a label; `end` is where the list begins, `is_closed` says that a colon stands there."""
+
+    grade: str
+    group: str
+    notes: tuple[str, ...]
+    has_bound: bool
+    end: int
+    is_closed: bool
+
+
+@cache
+def _grade() -> re.Pattern[str]:
+    predicates = sorted({*words_of("grade_phrases", role="predicate")} - {*grades()}, key=lambda w: (-len(w), w))
+    return re.compile(rf"(?P<told>{any_of(tuple(predicates))})|{grade_pattern()}")
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    roles = ("lead", "verb", "tail", "label")
+    words = {w for role in roles for w in words_of("grade_phrases", role=role)}
+    words |= {w for kind in ("site", "portal", "new_media", "openness") for w in words_of("site_words", kind=kind)}
+    return re.compile(any_of(tuple(sorted(words, key=lambda w: (-len(w), w)))))
+
+
+@cache
+def _copula() -> re.Pattern[str]:
+    return re.compile(any_of(words_of("grade_phrases", role="copula")))
+
+
+@lru_cache(maxsize=20_000)
+def labels_of(words: str) -> tuple[Label, ...]:
+    """Return the labels that `words` may begin with, the longest first; () where a word of another kind comes first.
+
+    Example: 优秀的有市教育局 -> one label that ends behind 有.
+    """
+    grade, group, notes, has_bound, at, is_told = "", "", [], False, 0, False
+    found: list[Label] = []
+    while at < min(len(words), _LABEL_LIMIT):
+        if words[at] == "：":
+            found.append(Label(grade, group, tuple(notes), has_bound, at + 1, True))
+            break
+        if is_told and (_BOUND.match(words, at) or _grade().match(words, at)):
+            break  # 得分90分以上的有2个，较好的为：two statements, the second has a list of its own
+        if m := _BOUND.match(words, at):
+            notes.append(m.group())
+            has_bound = True
+        elif m := _COUNT.match(words, at):
+            notes = [n for n in notes if not _COUNT.fullmatch(n)] + [m.group()]
+        elif m := _NOTE.match(words, at):
+            notes.append(m.group()[1:-1])
+            has_bound = has_bound or any(bounds(m.group()))
+        elif m := _grade().match(words, at):
+            own = m["told"] or m["grade"]
+            if grade not in ("", own):
+                break
+            grade = own
+        elif own := group_at(words, at):
+            if group and own not in group:
+                break
+            group, at = group or own, at + len(own)
+            continue
+        elif m := _copula().match(words, at):
+            found.append(Label(grade, group, tuple(notes), has_bound, m.end(), False))
+        else:
+            m = _TIME.match(words, at) or _filler().match(words, at) or (_MARK.match(words, at) if at else None)
+            is_told = is_told or (words[at] == "，" and bool(grade or has_bound))
+        if m is None or m.end() == at:
+            break
+        at = m.end()
+    return tuple(reversed(found))
+
+
+def read_labelled(
+    context: Context, line: Line, start: int, end: int, frame: Frame, state: State
+) -> Iterator[tuple[Span, GradeList]]:
+    """Yield the lists behind a label in a sentence, each with the span that it takes up."""
+    text, stop = context.document.text, start
+    pieces = clauses(text, start, end)
+    for index, (s, _) in enumerate(pieces):
+        if s < stop or not _promises(text[s : min(end, s + _LABEL_LIMIT)], frame):
+            continue
+        for label in labels_of(text[s : min(end, s + _LABEL_LIMIT)]):
+            if not (label.grade or label.has_bound or (frame.grade and label.group and label.is_closed)):
+                continue
+            at = s + label.end
+            ends = [end] if label.is_closed else []
+            ends += [next((b for a, b in pieces[index:] if b > at), end)]
+            units = next((u for stop in ends if (u := read_units(context, at, _trimmed(text, at, stop)))), None)
+            if units is None or not names_no_group(units) or another_year(context, line, s):
+                continue
+            yield (s, units.end), _listed(context, line, s, at, units, label, frame, state)
+            stop = units.end
+            break
+
+
+def _listed(
+    context: Context, line: Line, start: int, at: int, units: UnitList, label: Label, frame: Frame, state: State
+) -> GradeList:
+    grade, note = label.grade or frame.grade, "，".join(label.notes)
+    rule = "grade_label" if grade else "score_band"
+    made = make_list(
+        context, line, start, at, units, grade, label.group or group_of_noun(units, frame), note, frame, state, rule
+    )
+    return replace(made, n_stated=made.n_stated if grade else None)
+
+
+def group_of_noun(units: UnitList, frame: Frame) -> str:
+    """Return the group that the noun behind a list names: 甲、乙2个乡镇 -> 乡镇.
+
+    Below a heading with a wider name that holds it the heading's is kept: 3个市 below 市州政府网站 -> 市州.
+    """
+    noun = re.sub(r"^(?:个|家|所)", "", units.noun)
+    own = group_at(noun, 0) if units.count is not None else ""
+    return "" if own and own in frame.group else own
+
+
+def _promises(words: str, frame: Frame) -> bool:
+    """Say cheaply whether words may begin with a label: a grade, a bound, or a colon below a graded heading."""
+    return bool(frame.grade and "：" in words) or "分" in words or _grade().search(words) is not None
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1] in "。；;， 　：":
+        end -= 1
+    return end
