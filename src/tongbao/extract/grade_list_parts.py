@@ -88,6 +88,8 @@ class State:
     """What later lines inherit."""
 
     carried_order: bool | None = None
+    introduced: str = ""  # the group that the sentence before the lists names: 评估8个市州，等次如下
+    introduced_in: tuple[int, ...] = ()
 
 
 def ordering(words: str) -> bool | None:
@@ -157,16 +159,18 @@ def grade_of_title(words: str, span: Span) -> Frame | None:
 
     Example: 抽查发现的不合格政府网站名单 -> 不合格. A title that names several grades gives none.
     """
-    if len(re.findall(grade_pattern(), words)) != 1:
+    told = any_of(words_of("grade_phrases", role="predicate"))
+    graded = rf"(?:{grade_pattern()}|(?P<told>{told}))"
+    if len(re.findall(graded, words)) != 1:
         return None
     m = re.search(
-        rf"(?:^|[的度份第次省市县区州查评考定]){grade_pattern()}(?:等次|等级)?的?(?P<group>[^，。：（）]{{0,14}}?)"
+        rf"(?:^|[的度份第次省市县区州查评考定现在]){graded}(?:等次|等级)?的?(?P<group>[^，。：（）]{{0,14}}?)"
         r"(?:（[^）]*）)?(?:名单|一览表|汇总表|情况表|目录)(?:（[^）]*）)?$",
         words,
     )
     if not m:
         return None
-    return Frame(group_or_none(m["group"]), None, m["grade"], count_in(words), span[0], (span,))
+    return Frame(group_or_none(m["group"]), None, m["grade"] or m["told"], count_in(words), span[0], (span,))
 
 
 def group_or_none(words: str) -> str:

@@ -25,8 +25,9 @@ from tongbao.extract.grade_list_parts import (
     names_no_group,
     ordering,
 )
-from tongbao.extract.grade_prose import read_named_after, read_prose
+from tongbao.extract.grade_prose import graded_after, read_named_after, read_prose
 from tongbao.extract.grade_words import grade_pattern, grades
+from tongbao.extract.group_phrases import group_in, group_kind_of
 from tongbao.extract.rank_lists import RANK_SIGN, rank_list
 from tongbao.extract.scopes import (
     NOTE,
@@ -46,6 +47,7 @@ _TOP = re.compile(r"(?:得分|总分|排名|排在|位居)?前(?:\d{1,3}|[一二
 _OPENING = re.compile(rf"(?:在|其中|其中：)?(?P<group>{group_words('2,20')})[中里]")
 _CARRIES = re.compile(r"下同|同一(?:等级|等次|档次)|同档|各(?:等级|等次)|以下")
 _CONNECT = r"(?:分别)?(?:有|为|是|包括|如下|依次为|依次是|分别为|分别是)?"
+_INTRODUCES = re.compile("(?:如下[：。]?|：)$")
 _NEWLINE_ITEM = 40  # characters: a longer line is a paragraph, not a name
 
 
@@ -58,7 +60,7 @@ def read_lists(context: Context) -> Iterator[GradeList]:
         if line.kind == "table_row" or is_demand(context, line):
             continue
         words = text[line.start : line.end]
-        frame = frame_above(context, line)
+        frame = _introduced(frame_above(context, line), line, state)
         found: list[GradeList] = []
         if line.kind != "heading":
             found = list(_read_line(context, line, frame, state)) if frame.grade or _tells(words) else []
@@ -66,7 +68,18 @@ def read_lists(context: Context) -> Iterator[GradeList]:
                 found = list(_bare_list(context, lines, index, frame, state))
         if not found or _CARRIES.search(words):
             _carry(words, state, bool(found))
+        if not found and line.kind != "heading" and _INTRODUCES.search(words):
+            span = group_in(text, line.content, line.end)
+            state.introduced = text[slice(*span)] if span else ""
+            state.introduced_in = tuple(h.start for h in line.path)
         yield from found
+
+
+def _introduced(frame: Frame, line: Line, state: State) -> Frame:
+    """Give lists below 评估8个市州，等次如下： its group, where no heading names one and it is of one kind."""
+    if frame.group or not state.introduced or tuple(h.start for h in line.path) != state.introduced_in:
+        return frame
+    return replace(frame, group=state.introduced) if group_kind_of(state.introduced) else frame
 
 
 def _tells(words: str) -> bool:
@@ -122,6 +135,8 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
         if not any(s < x.end and x.start < e for x in results) and not any(s < b and a < e for a, b in taken):
             results += read_prose(context, line, s, e, frame, state)
             results += read_named_after(context, line, before, (s, e), frame, state) if before else []
+            if before and results and results[-1].rule == "score_band" and results[-1].end == before[1]:
+                results[-1] = graded_after(text, results[-1], (s, e))
         before = (s, e)
     return results
 

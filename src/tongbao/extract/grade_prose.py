@@ -31,7 +31,7 @@ _COUNTED_GROUP = re.compile(
 )
 _BANDED = re.compile(
     r"(?P<list>.+?)(?:综合|总)?(?:得分|总分|成绩|分数)(?:均|都)?(?:在|达到|达)?"
-    r"(?P<bound>(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?以上)"
+    r"(?P<bound>(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
 )
 _DIGIT = re.compile(r"\d")
 _ASPECT = re.compile("方面，[^。；]*$")
@@ -181,6 +181,20 @@ def read_named_after(
     return [
         make_list(context, line, before[0], m.start("list"), units, found[0], "", "", frame, state, "grade_named_after")
     ]
+
+
+def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
+    """Give a list with a bound the grade of the clause behind it: 甲、乙等13家得分在60分以下，评为不合格."""
+    m = _bare_verdict().fullmatch(text, *rest)
+    if m is None or banded.grade:
+        return banded
+    return replace(banded, grade=m["grade"], rule="grade_verb", uses=(*banded.uses, rest))
+
+
+@cache
+def _bare_verdict() -> re.Pattern[str]:
+    verb, tail = (any_of(words_of("grade_phrases", role=role)) for role in ("verb", "tail"))
+    return re.compile(rf"(?:均|都|被|分别)*{verb}{grade_pattern()}(?:{tail}){{0,2}}")
 
 
 def _lead_length(words: str) -> int:
