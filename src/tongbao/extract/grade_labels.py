@@ -15,10 +15,13 @@ from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import Frame, GradeList, State, another_year, bounds, make_list, names_no_group
 from tongbao.extract.grade_words import grade_pattern, grades
 from tongbao.extract.group_phrases import group_at
-from tongbao.extract.scopes import any_of, words_of
+from tongbao.extract.scopes import any_of, group_words, words_of
 from tongbao.extract.spans import clauses
 from tongbao.extract.units import UnitList, read_units
 
+COUNTED_GROUP = re.compile(
+    rf"(?:(?:\d{{1,3}}|[一二两三四五六七八九十])(?:个|家)|等)(?P<noun>{group_words('1,10', '和及')})(?:和|以及|及|、)"
+)
 _LABEL_LIMIT = 90  # characters
 _COUNT = re.compile(r"(?:共)?(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})(?:个|家|名|所)")
 _BOUND = re.compile(
@@ -69,7 +72,8 @@ def labels_of(words: str) -> tuple[Label, ...]:
 
     Example: 优秀的有市教育局 -> one label that ends behind 有.
     """
-    grade, group, notes, has_bound, at, is_told = "", "", [], False, 0, False
+    grade, group, has_bound, at, is_told = "", "", False, 0, False
+    notes: list[str] = []
     found: list[Label] = []
     while at < min(len(words), _LABEL_LIMIT):
         if words[at] == "：":
@@ -121,12 +125,23 @@ def read_labelled(
             at = s + label.end
             ends = [end] if label.is_closed else []
             ends += [next((b for a, b in pieces[index:] if b > at), end)]
-            units = next((u for stop in ends if (u := read_units(context, at, _trimmed(text, at, stop)))), None)
-            if units is None or not names_no_group(units) or another_year(context, line, s):
+            lists = next((u for stop in ends if (u := counted_lists(context, at, _trimmed(text, at, stop)))), [])
+            if not lists or another_year(context, line, s):
                 continue
-            yield (s, units.end), _listed(context, line, s, at, units, label, frame, state)
-            stop = units.end
+            stop = lists[-1].end
+            for units in lists:
+                yield (s, stop), _listed(context, line, s, at, units, label, frame, state)
             break
+
+
+def counted_lists(context: Context, start: int, end: int) -> list[UnitList]:
+    """Return the lists of 甲、乙2个市州和丙、丁2个部门, one a counted group; [] where any part is no list of units."""
+    text = context.document.text
+    cuts = [c for c in COUNTED_GROUP.finditer(text, start, end) if c.start() > start]
+    starts, stops = [start, *(c.end() for c in cuts)], [*(c.end("noun") for c in cuts), end]
+    pieces = [read_units(context, a, b) for a, b in zip(starts, stops, strict=True)]
+    found = [u for u in pieces if u and names_no_group(u)]
+    return found if len(found) == len(pieces) else []
 
 
 def _listed(

@@ -11,6 +11,7 @@ from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
+from tongbao.extract.grade_labels import counted_lists
 from tongbao.extract.grade_list_parts import (
     BAND,
     Frame,
@@ -26,12 +27,9 @@ from tongbao.extract.grade_words import grade_pattern
 from tongbao.extract.scopes import NOTE, any_of, clean_group, group_kind, group_words, words_of
 from tongbao.extract.units import UnitList, read_units
 
-_COUNTED_GROUP = re.compile(
-    rf"(?:(?:\d{{1,3}}|[一二两三四五六七八九十])(?:个|家)|等)(?P<noun>{group_words('1,10', '和及')})(?:和|以及|及|、)"
-)
 _BANDED = re.compile(
     r"(?P<list>.+?)(?:综合|总)?(?:得分|总分|成绩|分数)(?:均|都)?(?:在|达到|达)?"
-    r"(?P<bound>(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
+    r"(?P<bound>\d{1,4}(?:\.\d{1,2})?分?(?:—|-|至|到|~)\d{1,4}(?:\.\d{1,2})?分(?:之间)?|(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
 )
 _DIGIT = re.compile(r"\d")
 _ASPECT = re.compile("方面，[^。；]*$")
@@ -58,11 +56,8 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
         return []  # 信息公开方面，甲表现突出: not said of the whole
     if m:
         s, stop = start + _lead_length(m["list"]), start + m.end("list")
-        cuts = [c for c in _COUNTED_GROUP.finditer(text, s, stop) if c.start() > s]
-        starts, stops = [s, *(c.end() for c in cuts)], [*(c.end("noun") for c in cuts), stop]
-        pieces = [read_units(context, a, c) for a, c in zip(starts, stops, strict=True)]
-        lists = [u for u in pieces if u and names_no_group(u)]
-        if len(lists) < len(pieces):
+        lists = counted_lists(context, s, stop)
+        if not _said_of_all(lists):
             return []
         return [
             make_list(
@@ -81,6 +76,18 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
             for u in lists
         ]
     return []
+
+
+def _said_of_all(lists: list[UnitList]) -> bool:
+    """Refuse 甲市、乙县3家网站不合格 and 甲市1家网站不合格: those counted are sites in the places, not the places."""
+    for units in lists:
+        counted = units.count is not None and not units.is_open
+        if counted and units.count != len(units.units):
+            return False
+        sites = units.noun.lstrip("个家所") in words_of("site_words") and any(u.code and not u.site for u in units.units)
+        if counted and sites:
+            return False
+    return True
 
 
 @lru_cache(maxsize=10_000)
@@ -153,7 +160,7 @@ def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, s
     text = context.document.text
     words = text[start:end]
     m = _subject_pattern().match(words)
-    if m:
+    if m and not re.search(any_of(words_of("grade_phrases", role="other_object")), m["group"]):
         units = read_units(context, start + m.start("list"), end)
         if units:
             group = group_or_none(m["group"]) or _noun_group(units, frame)
@@ -208,7 +215,7 @@ def _noun_group(units: UnitList, frame: Frame) -> str:
     Below a heading with a wider name that holds it, the heading's is kept: 3个市 below 市州政府网站 -> 市州.
     """
     noun = re.sub(r"^(?:个|家|所)", "", units.noun)
-    group = clean_group(noun) if noun and noun not in ("单位", "网站") else ""
+    group = clean_group(noun) if group_or_none(noun) else ""
     if group and group in frame.group:
         return ""
     return group if units.count is not None or group_kind(group) else ""  # 等地, 等单位网站: no group

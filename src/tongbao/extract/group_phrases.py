@@ -132,6 +132,12 @@ def _number(words: str) -> int | None:
 
 
 @lru_cache(maxsize=20_000)
+def is_group(words: str) -> bool:
+    """Say whether the words as a whole name one group: 市属国有企业."""
+    return len(words) > 1 and _pattern().fullmatch(words) is not None
+
+
+@lru_cache(maxsize=20_000)
 def group_at(words: str, start: int) -> str:
     """Return the group that begins right at `start`, whatever stands before it (优秀乡镇：); empty where none does."""
     rest = words[start : start + _LIMIT]
