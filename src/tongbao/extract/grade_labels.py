@@ -32,7 +32,9 @@ _BOUND = re.compile(
 )
 _NOTE = re.compile(r"（[^（）]{0,40}）")
 _TIME = re.compile(r"(?:本|此|今年第?|第)?[一二三四1-4]?(?:季度|次|年度|半年)|今年|\d{4}年度?|[上下]半年")
-_MARK = re.compile("[、，]")
+_MARK = re.compile("[、，【】“”]|\\d{1,2}[.．]|[●■◆★◇○①②③④⑤⑥]")
+_CLOSING = re.compile("：|—{1,2}|[ \u3000]+")
+_ENOUGH = re.compile("予以|给予|进行")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,12 @@ def _filler() -> re.Pattern[str]:
 
 
 @cache
+def _other() -> re.Pattern[str]:
+    """优秀的|栏目有…: what is graded there is no unit."""
+    return re.compile(any_of(words_of("grade_phrases", role="other_object")))
+
+
+@cache
 def _copula() -> re.Pattern[str]:
     return re.compile(any_of(words_of("grade_phrases", role="copula")))
 
@@ -76,8 +84,8 @@ def labels_of(words: str) -> tuple[Label, ...]:
     notes: list[str] = []
     found: list[Label] = []
     while at < min(len(words), _LABEL_LIMIT):
-        if words[at] == "：":
-            found.append(Label(grade, group, tuple(notes), has_bound, at + 1, True))
+        if (m := _CLOSING.match(words, at)) and (grade or m.group() == "："):
+            found.append(Label(grade, group, tuple(notes), has_bound, m.end(), True))
             break
         if is_told and (_BOUND.match(words, at) or _grade().match(words, at)):
             break  # 得分90分以上的有2个，较好的为：two statements, the second has a list of its own
@@ -89,6 +97,8 @@ def labels_of(words: str) -> tuple[Label, ...]:
         elif m := _NOTE.match(words, at):
             notes.append(m.group()[1:-1])
             has_bound = has_bound or any(bounds(m.group()))
+            if grade and _COUNT.search(m.group()):
+                found.append(Label(grade, group, tuple(notes), has_bound, m.end(), True))  # 优秀（2个）甲、乙
         elif m := _grade().match(words, at):
             own = m["told"] or m["grade"]
             if grade not in ("", own):
@@ -102,7 +112,9 @@ def labels_of(words: str) -> tuple[Label, ...]:
         elif m := _copula().match(words, at):
             found.append(Label(grade, group, tuple(notes), has_bound, m.end(), False))
         else:
-            m = _TIME.match(words, at) or _filler().match(words, at) or (_MARK.match(words, at) if at else None)
+            m = _TIME.match(words, at) or _filler().match(words, at) or _MARK.match(words, at)
+            if m and m.group() == "的" and grade and not _other().match(words, m.end()):
+                found.append(Label(grade, group, tuple(notes), has_bound, m.end(), False))  # 优秀的甲、乙
             is_told = is_told or (words[at] == "，" and bool(grade or has_bound))
         if m is None or m.end() == at:
             break
@@ -116,7 +128,10 @@ def read_labelled(
     """Yield the lists behind a label in a sentence, each with the span that it takes up."""
     text, stop = context.document.text, start
     pieces = clauses(text, start, end)
-    for index, (s, _) in enumerate(pieces):
+    for index, (s, e) in enumerate(pieces):
+        if text[e : e + 1] == "：" and (own := _group_alone(text[s:e])):
+            frame = replace(frame, group=own, group_n=None)  # 省直单位：优秀10家，分别为…
+            continue
         if s < stop or not _promises(text[s : min(end, s + _LABEL_LIMIT)], frame):
             continue
         for label in labels_of(text[s : min(end, s + _LABEL_LIMIT)]):
@@ -125,6 +140,8 @@ def read_labelled(
             at = s + label.end
             ends = [end] if label.is_closed else []
             ends += [next((b for a, b in pieces[index:] if b > at), end)]
+            if enough := _ENOUGH.search(text, at, ends[-1]):
+                ends.append(enough.start())
             lists = next((u for stop in ends if (u := counted_lists(context, at, _trimmed(text, at, stop)))), [])
             if not lists or another_year(context, line, s):
                 continue
@@ -132,6 +149,13 @@ def read_labelled(
             for units in lists:
                 yield (s, stop), _listed(context, line, s, at, units, label, frame, state)
             break
+
+
+def _group_alone(words: str) -> str:
+    """Return the group of a clause that holds nothing else: 省直单位（共40家） -> 省直单位; '' for 乡镇优秀."""
+    bare = _NOTE.sub("", words) if words.endswith("）") else words
+    group = group_at(bare, 0)
+    return group if group and re.fullmatch("(?:门户)?(?:网站)?|类|方面", bare[bare.find(group) + len(group) :]) else ""
 
 
 def counted_lists(context: Context, start: int, end: int) -> list[UnitList]:

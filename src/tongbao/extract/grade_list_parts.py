@@ -35,6 +35,7 @@ _NOT_BY_SCORE = re.compile(
 _ORDER_NOTE = re.compile(r"（[^（）]*(?:\d|按|排序)[^（）]*）$")
 _EARLIER = re.compile(r"(?<![较比与])(?:去年|上年|上一年|往年)")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_INCLUDING = re.compile(r"（含[^（）]{0,8}）")  # 85分（含85分）以上
 _COUNT_NOTE = re.compile(r"(?P<n>\d{1,3})(?:个|家|名)")
 
 
@@ -191,6 +192,7 @@ def count_in(note: str) -> int | None:
 def bounds(note: str) -> tuple[tuple[float, bool] | None, tuple[float, bool] | None]:
     """Return the score bounds in the words attached to a list: 85分以上 -> ((85, True), None)."""
     low = high = None
+    note = _INCLUDING.sub("", note)
     band = re.search(r"(\d+(?:\.\d+)?)\s*分?\s*(?:—|-|至|到|~)\s*(\d+(?:\.\d+)?)\s*分", note)
     if band:
         return (float(band[1]), True), (float(band[2]), True)

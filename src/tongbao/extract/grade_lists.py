@@ -25,7 +25,7 @@ from tongbao.extract.grade_list_parts import (
     names_no_group,
     ordering,
 )
-from tongbao.extract.grade_prose import graded_after, read_named_after, read_prose
+from tongbao.extract.grade_prose import graded_after, read_caused, read_named_after, read_prose
 from tongbao.extract.grade_words import grade_pattern, grades
 from tongbao.extract.group_phrases import group_in, group_kind_of
 from tongbao.extract.rank_lists import RANK_SIGN, rank_list
@@ -129,7 +129,8 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
     results += [found for _, found in labelled]
     taken = [span for span, _ in labelled]
     before: Span | None = None
-    for s, e in clauses(text, start, end):
+    pieces = clauses(text, start, end)
+    for s, e in pieces:
         if (opening := _OPENING.fullmatch(text, s, e)) and (group := known_group(opening["group"])):
             frame = replace(frame, group=group, group_n=frame.group_n if group == frame.group else None)
         if not any(s < x.end and x.start < e for x in results) and not any(s < b and a < e for a, b in taken):
@@ -138,6 +139,8 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
             if before and results and results[-1].rule == "score_band" and results[-1].end == before[1]:
                 results[-1] = graded_after(text, results[-1], (s, e))
         before = (s, e)
+    if not results and len(pieces) > 1:
+        results = read_caused(context, line, pieces, frame, state)
     return results
 
 

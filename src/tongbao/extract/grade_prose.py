@@ -31,6 +31,8 @@ _BANDED = re.compile(
     r"(?P<list>.+?)(?:综合|总)?(?:得分|总分|成绩|分数)(?:均|都)?(?:在|达到|达)?"
     r"(?P<bound>\d{1,4}(?:\.\d{1,2})?分?(?:—|-|至|到|~)\d{1,4}(?:\.\d{1,2})?分(?:之间)?|(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
 )
+_EXCEPTED = re.compile("除(?:了)?(?P<what>.+?)(?:以外|之外|外)")
+_CAUSE = re.compile("(?P<list>.{3,}?)(?:因|由于|存在|长期|连续|超过|出现|首页|未能|发生)")
 _DIGIT = re.compile(r"\d")
 _ASPECT = re.compile("方面，[^。；]*$")
 _NAMED_AFTER = re.compile(r"(?:分别|依次|具体|名单)(?:如下)?(?:是|为)?：?(?P<list>.+)")
@@ -50,6 +52,8 @@ def read_prose(context: Context, line: Line, start: int, end: int, frame: Frame,
 def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
     """Read 甲、乙获得优秀等次; 甲、乙2个县（市）和丙、丁2个部门为优秀; 甲、乙提升较快."""
     text = context.document.text
+    if excepted := _EXCEPTED.fullmatch(text, start, end):
+        start, end = excepted.span("what")  # 除甲为良好外
     words = text[start:end]
     m = _said_with_verb(words)
     if m and m["grade"] in words_of("grade_phrases", role="predicate") and _ASPECT.search(text[line.start : start]):
@@ -81,11 +85,10 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
 def _said_of_all(lists: list[UnitList]) -> bool:
     """Refuse 甲市、乙县3家网站不合格 and 甲市1家网站不合格: those counted are sites in the places, not the places."""
     for units in lists:
-        counted = units.count is not None and not units.is_open
-        if counted and units.count != len(units.units):
-            return False
-        sites = units.noun.lstrip("个家所") in words_of("site_words") and any(u.code and not u.site for u in units.units)
-        if counted and sites:
+        if units.count is None or units.is_open or units.noun.lstrip("个家所") not in words_of("site_words"):
+            continue
+        in_places = "门户" not in units.noun and any(u.code and not u.site for u in units.units)
+        if in_places or units.count != len(units.units):
             return False
     return True
 
@@ -134,9 +137,10 @@ def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, st
     words = text[start:end]
     if not _DIGIT.search(words):
         return []
-    band = _BANDED.fullmatch(words)
+    band = _BANDED.fullmatch(words, _lead_length(words))
     if band:
-        units = read_units(context, start, start + band.end("list"))
+        at = start + band.start("list")
+        units = read_units(context, at, start + band.end("list"))
         part = units and re.search("栏目|指标|专栏|频道", units.noun)
         if units and not part and any(bounds(band["bound"])) and names_no_group(units):
             group, at = _noun_group(units, frame), start + len(words)
@@ -188,6 +192,24 @@ def read_named_after(
     return [
         make_list(context, line, before[0], m.start("list"), units, found[0], "", "", frame, state, "grade_named_after")
     ]
+
+
+def read_caused(context: Context, line: Line, pieces: list[Span], frame: Frame, state: State) -> list[GradeList]:
+    """Read 甲、乙2个账号长期不更新，被判定为不合格: who is named first, why, and the grade in a clause of its own."""
+    text = context.document.text
+    start, end = pieces[0][0], pieces[-1][1]
+    verdict = next((m for s, e in pieces[1:] if (m := _bare_verdict().fullmatch(text, s, e))), None)
+    cause = _CAUSE.match(text, start + _lead_length(text[start:end]), pieces[0][1]) if verdict else None
+    if verdict is None or cause is None or another_year(context, line, start):
+        return []
+    units = read_units(context, *cause.span("list"))
+    if units is None or not names_no_group(units) or not _said_of_all([units]):
+        return []
+    group = _noun_group(units, frame)
+    made = make_list(
+        context, line, units.start, units.end, units, verdict["grade"], group, "", frame, state, "grade_verb"
+    )
+    return [replace(made, uses=(*made.uses, verdict.span()))]
 
 
 def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
