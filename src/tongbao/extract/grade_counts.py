@@ -109,8 +109,10 @@ def _read_sentence(context: Context, line: Line, start: int, end: int, carried: 
                 group, group_n, opening = known_group(within["group"]), None, ()
             continue
         listed = _named_before().search(text, s, e)
-        if listed and known_group(listed["noun"]) not in ("", group):
-            group, group_n, opening = known_group(listed["noun"]), None, ()
+        named = known_group(listed["noun"]) if listed else ""
+        named = carried.section if named and named in carried.section else named
+        if named not in ("", group):
+            group, group_n, opening = named, None, ()
         for a, b, grade, n, noun in _read_clause(text, s, e):
             own = clean_group(noun) if noun else ""
             own = carried.section if own and own in carried.section else own  # 3个市 below 市州政府网站

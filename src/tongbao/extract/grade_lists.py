@@ -27,7 +27,7 @@ from tongbao.extract.grade_list_parts import (
 )
 from tongbao.extract.grade_prose import graded_after, read_caused, read_named_after, read_prose
 from tongbao.extract.grade_words import grade_pattern, grades
-from tongbao.extract.group_phrases import group_in, group_kind_of
+from tongbao.extract.group_phrases import group_in, group_kind_of, is_group
 from tongbao.extract.rank_lists import RANK_SIGN, rank_list
 from tongbao.extract.scopes import (
     NOTE,
@@ -184,7 +184,7 @@ def _labelled(
         grade, group, note = m["grade"], group_or_none(words), m["note"] or ""
         group = group or known_group(m["front"] or "")
         if not group and words and words not in words_of("grade_phrases", role="tail"):
-            group = clean_group(words)
+            group = clean_group(words) if is_group(clean_group(words)) else ""
     elif band and any(bounds(band["bound"])):
         grade, group = frame.grade, group_or_none(band["group"])
         note = f"{band['bound']}，{band['note'] or ''}"

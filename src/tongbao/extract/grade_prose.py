@@ -217,7 +217,9 @@ def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
     m = _bare_verdict().fullmatch(text, *rest)
     if m is None or banded.grade:
         return banded
-    return replace(banded, grade=m["grade"], rule="grade_verb", uses=(*banded.uses, rest))
+    counted = re.search(r"(\d{1,3})(?:个|家)", text[banded.units[-1].end : banded.end])
+    n = int(counted[1]) if counted else None
+    return replace(banded, grade=m["grade"], n_stated=n, rule="grade_verb", uses=(*banded.uses, rest))
 
 
 @cache
