@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
@@ -45,6 +46,7 @@ class Label:
     group: str
     notes: tuple[str, ...]
     has_bound: bool
+    n: int | None
     end: int
     is_closed: bool
 
@@ -82,10 +84,11 @@ def labels_of(words: str) -> tuple[Label, ...]:
     """
     grade, group, has_bound, at, is_told = "", "", False, 0, False
     notes: list[str] = []
+    n: int | None = None
     found: list[Label] = []
     while at < min(len(words), _LABEL_LIMIT):
         if (m := _CLOSING.match(words, at)) and (grade or m.group() == "："):
-            found.append(Label(grade, group, tuple(notes), has_bound, m.end(), True))
+            found.append(Label(grade, group, tuple(notes), has_bound, n, m.end(), True))
             break
         if is_told and (_BOUND.match(words, at) or _grade().match(words, at)):
             break  # 得分90分以上的有2个，较好的为：two statements, the second has a list of its own
@@ -93,12 +96,14 @@ def labels_of(words: str) -> tuple[Label, ...]:
             notes.append(m.group())
             has_bound = True
         elif m := _COUNT.match(words, at):
-            notes = [n for n in notes if not _COUNT.fullmatch(n)] + [m.group()]
+            notes, n = [x for x in notes if not _COUNT.fullmatch(x)] + [m.group()], parse_count(m["n"])
         elif m := _NOTE.match(words, at):
             notes.append(m.group()[1:-1])
             has_bound = has_bound or any(bounds(m.group()))
             if grade and _COUNT.search(m.group()):
-                found.append(Label(grade, group, tuple(notes), has_bound, m.end(), True))  # 优秀（2个）甲、乙
+                found.append(Label(grade, group, tuple(notes), has_bound, n, m.end(), True))  # 优秀（2个）甲、乙
+            elif grade and n:
+                found.append(Label(grade, group, tuple(notes[:-1]), has_bound, n, at + 1, False))  # 不合格2个（甲、乙）
         elif m := _grade().match(words, at):
             own = m["told"] or m["grade"]
             if grade not in ("", own):
@@ -110,11 +115,11 @@ def labels_of(words: str) -> tuple[Label, ...]:
             group, at = group or own, at + len(own)
             continue
         elif m := _copula().match(words, at):
-            found.append(Label(grade, group, tuple(notes), has_bound, m.end(), False))
+            found.append(Label(grade, group, tuple(notes), has_bound, n, m.end(), False))
         else:
             m = _TIME.match(words, at) or _filler().match(words, at) or _MARK.match(words, at)
-            if m and m.group() == "的" and grade and not _other().match(words, m.end()):
-                found.append(Label(grade, group, tuple(notes), has_bound, m.end(), False))  # 优秀的甲、乙
+            if m and m.group() == "的" and (grade or has_bound) and not _other().match(words, m.end()):
+                found.append(Label(grade, group, tuple(notes), has_bound, n, m.end(), False))  # 优秀的甲、乙
             is_told = is_told or (words[at] == "，" and bool(grade or has_bound))
         if m is None or m.end() == at:
             break
@@ -129,8 +134,7 @@ def read_labelled(
     text, stop = context.document.text, start
     pieces = clauses(text, start, end)
     for index, (s, e) in enumerate(pieces):
-        if text[e : e + 1] == "：" and (own := _group_alone(text[s:e])):
-            frame = replace(frame, group=own, group_n=None)  # 省直单位：优秀10家，分别为…
+        if text[e : e + 1] == "：" and opened_group(text, s, end):
             continue
         if s < stop or not _promises(text[s : min(end, s + _LABEL_LIMIT)], frame):
             continue
@@ -142,8 +146,12 @@ def read_labelled(
             ends += [next((b for a, b in pieces[index:] if b > at), end)]
             if enough := _ENOUGH.search(text, at, ends[-1]):
                 ends.append(enough.start())
+            if text[at - 1] == "（":
+                ends = [text.find("）", at, end)] if text.find("）", at, end) > 0 else []
             lists = next((u for stop in ends if (u := counted_lists(context, at, _trimmed(text, at, stop)))), [])
-            if not lists or another_year(context, line, s):
+            if not lists or another_year(context, line, s) or text[lists[-1].end : lists[-1].end + 1] == "：":
+                continue
+            if text[at - 1] == "（" and (len(lists) > 1 or len(lists[0].units) != label.n):
                 continue
             stop = lists[-1].end
             for units in lists:
@@ -151,8 +159,10 @@ def read_labelled(
             break
 
 
-def _group_alone(words: str) -> str:
-    """Return the group of a clause that holds nothing else: 省直单位（共40家） -> 省直单位; '' for 乡镇优秀."""
+def opened_group(text: str, start: int, end: int) -> str:
+    """Return the group that a sentence opens with: 省直单位（共40家）：优秀10家，… -> 省直单位; '' for 乡镇优秀：…."""
+    at = text.find("：", start, min(end, start + _LABEL_LIMIT))
+    words = text[start:at] if at > start else ""
     bare = _NOTE.sub("", words) if words.endswith("）") else words
     group = group_at(bare, 0)
     return group if group and re.fullmatch("(?:门户)?(?:网站)?|类|方面", bare[bare.find(group) + len(group) :]) else ""

@@ -36,6 +36,7 @@ _ORDER_NOTE = re.compile(r"（[^（）]*(?:\d|按|排序)[^（）]*）$")
 _EARLIER = re.compile(r"(?<![较比与])(?:去年|上年|上一年|往年)")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _INCLUDING = re.compile(r"（含[^（）]{0,8}）")  # 85分（含85分）以上
+_SIGNED = re.compile(r"(?P<sign>[≥≤＞＜><])\s*(?P<value>\d{1,3}(?:\.\d{1,2})?)分?")
 _COUNT_NOTE = re.compile(r"(?P<n>\d{1,3})(?:个|家|名)")
 
 
@@ -196,6 +197,9 @@ def bounds(note: str) -> tuple[tuple[float, bool] | None, tuple[float, bool] | N
     band = re.search(r"(\d+(?:\.\d+)?)\s*分?\s*(?:—|-|至|到|~)\s*(\d+(?:\.\d+)?)\s*分", note)
     if band:
         return (float(band[1]), True), (float(band[2]), True)
+    if sign := _SIGNED.search(note):
+        signed = (float(sign["value"]), sign["sign"] in "≥≤")
+        return (signed, None) if sign["sign"] in "≥＞>" else (None, signed)
     for number in find_numbers(note):
         if number.unit != "分":
             continue

@@ -12,7 +12,7 @@ from functools import cache
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
-from tongbao.extract.grade_labels import read_labelled
+from tongbao.extract.grade_labels import opened_group, read_labelled
 from tongbao.extract.grade_list_parts import (
     BAND,
     Frame,
@@ -103,8 +103,9 @@ def _carry(words: str, state: State, has_lists: bool) -> None:
 def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iterator[GradeList]:
     text = context.document.text
     for s, e in sentences(text, line.content, line.end):
+        opened = replace(frame, group=own, group_n=None) if (own := opened_group(text, s, e)) else frame
         for a, b in split_outside(text, s, e, "；;"):
-            found = _read_piece(context, line, a, b, frame, state)
+            found = _read_piece(context, line, a, b, opened, state)
             for item in found:
                 label = text[item.start : item.units[0].start if item.units else item.end]
                 order = ordering(label)

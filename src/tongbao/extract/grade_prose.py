@@ -32,7 +32,9 @@ _BANDED = re.compile(
     r"(?P<bound>\d{1,4}(?:\.\d{1,2})?分?(?:—|-|至|到|~)\d{1,4}(?:\.\d{1,2})?分(?:之间)?|(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
 )
 _EXCEPTED = re.compile("除(?:了)?(?P<what>.+?)(?:以外|之外|外)")
-_CAUSE = re.compile("(?P<list>.{3,}?)(?:因|由于|存在|长期|连续|超过|出现|首页|未能|发生)")
+_CAUSE = re.compile(
+    r"(?P<list>.{3,}?)(?:(?:综合)?(?:得分|得|总分|以)为?(?P<score>\d{1,3}(?:\.\d{1,2})?)分|因|由于|存在|长期|连续|超过|出现|首页|未能|发生)"
+)
 _DIGIT = re.compile(r"\d")
 _ASPECT = re.compile("方面，[^。；]*$")
 _NAMED_AFTER = re.compile(r"(?:分别|依次|具体|名单)(?:如下)?(?:是|为)?：?(?P<list>.+)")
@@ -60,6 +62,8 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
         return []  # 信息公开方面，甲表现突出: not said of the whole
     if m:
         s, stop = start + _lead_length(m["list"]), start + m.end("list")
+        if another_year(context, line, s):
+            return []
         lists = counted_lists(context, s, stop)
         if not _said_of_all(lists):
             return []
@@ -197,19 +201,36 @@ def read_named_after(
 def read_caused(context: Context, line: Line, pieces: list[Span], frame: Frame, state: State) -> list[GradeList]:
     """Read 甲、乙2个账号长期不更新，被判定为不合格: who is named first, why, and the grade in a clause of its own."""
     text = context.document.text
-    start, end = pieces[0][0], pieces[-1][1]
+    start = pieces[0][0]
     verdict = next((m for s, e in pieces[1:] if (m := _bare_verdict().fullmatch(text, s, e))), None)
-    cause = _CAUSE.match(text, start + _lead_length(text[start:end]), pieces[0][1]) if verdict else None
-    if verdict is None or cause is None or another_year(context, line, start):
+    if verdict is None or another_year(context, line, start):
         return []
-    units = read_units(context, *cause.span("list"))
-    if units is None or not names_no_group(units) or not _said_of_all([units]):
+    cause, units = None, None
+    for s, e in pieces:
+        cause = _CAUSE.match(text, s + _lead_length(text[s:e]), e) if e < verdict.start() else None
+        units = read_units(context, *cause.span("list")) if cause else None
+        if units:
+            break
+    if units is None or cause is None or not names_no_group(units) or not _said_of_all([units]):
         return []
     group = _noun_group(units, frame)
     made = make_list(
-        context, line, units.start, units.end, units, verdict["grade"], group, "", frame, state, "grade_verb"
+        context,
+        line,
+        units.start,
+        units.end,
+        units,
+        verdict["grade"] or verdict["told"],
+        group,
+        "",
+        frame,
+        state,
+        "grade_verb",
     )
-    return [replace(made, uses=(*made.uses, verdict.span()))]
+    named = made.units
+    if cause["score"] and len(named) == 1:
+        named = (replace(named[0], score=cause.span("score")),)
+    return [replace(made, units=named, uses=(*made.uses, verdict.span()))]
 
 
 def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
@@ -219,17 +240,20 @@ def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
         return banded
     counted = re.search(r"(\d{1,3})(?:个|家)", text[banded.units[-1].end : banded.end])
     n = int(counted[1]) if counted else None
-    return replace(banded, grade=m["grade"], n_stated=n, rule="grade_verb", uses=(*banded.uses, rest))
+    return replace(banded, grade=m["grade"] or m["told"], n_stated=n, rule="grade_verb", uses=(*banded.uses, rest))
 
 
 @cache
 def _bare_verdict() -> re.Pattern[str]:
     verb, tail = (any_of(words_of("grade_phrases", role=role)) for role in ("verb", "tail"))
-    return re.compile(rf"(?:均|都|被|分别)*{verb}{grade_pattern()}(?:{tail}){{0,2}}")
+    return re.compile(rf"(?:均|都|被|分别)*(?:{verb}{grade_pattern()}(?:{tail}){{0,2}}|(?P<told>单项否决|一票否决))")
 
 
 def _lead_length(words: str) -> int:
-    m = re.match(r"(?:其中|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?){0,2}(?:共有|另有|还有|有)?", words)
+    m = re.match(
+        r"(?:其中|(?:经?[抽检]查|监测|考评|考核|评估)发现，?|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?){0,2}(?:共有|另有|还有|有)?",
+        words,
+    )
     return m.end() if m else 0
 
 
