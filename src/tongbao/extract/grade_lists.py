@@ -103,6 +103,7 @@ def _carry(words: str, state: State, has_lists: bool) -> None:
 def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iterator[GradeList]:
     text = context.document.text
     for s, e in sentences(text, line.content, line.end):
+        said: list[GradeList] = []
         opened = replace(frame, group=own, group_n=None) if (own := opened_group(text, s, e)) else frame
         for a, b in split_outside(text, s, e, "；;"):
             found = _read_piece(context, line, a, b, opened, state)
@@ -111,7 +112,19 @@ def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iter
                 order = ordering(label)
                 if order is not None and "下同" in label:
                     state.carried_order = order
-                yield item
+                said.append(_like_the_last(item, said))
+                yield said[-1]
+
+
+def _like_the_last(item: GradeList, said: list[GradeList]) -> GradeList:
+    """Give a list without a group that of the list before it in its sentence, if both hold the same sort of units.
+
+    Example: 甲、乙2个市州为优秀，丙为良好 -> 市州 for 丙 too.
+    """
+    if item.group or not item.grade or not said or not said[-1].group or said[-1].grade in ("", item.grade):
+        return item
+    kinds = {"place" if unit.code else "site" if unit.is_site else "office" for unit in (*item.units, *said[-1].units)}
+    return replace(item, group=said[-1].group) if len(kinds) == 1 else item
 
 
 def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
