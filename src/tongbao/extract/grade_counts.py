@@ -12,6 +12,7 @@ from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
+from tongbao.extract.grade_list_parts import frame_above
 from tongbao.extract.grade_words import grade_pattern
 from tongbao.extract.scopes import (
     any_of,
@@ -50,6 +51,7 @@ class _Carried:
     group: str = ""
     group_n: int | None = None
     opening: tuple[Span, ...] = ()
+    section: str = ""  # the group of the headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def read_counts(context: Context) -> Iterator[GradeCount]:
     for line in context.document.body():
         if is_demand(context, line) or not _grade().search(text, line.content, line.end):
             continue
-        carried = _Carried()
+        carried = _Carried(section=frame_above(context, line).group)
         for s, e in sentences(text, line.content, line.end):
             yield from _read_sentence(context, line, s, e, carried)
 
@@ -107,10 +109,13 @@ def _read_sentence(context: Context, line: Line, start: int, end: int, carried: 
                 group, group_n, opening = known_group(within["group"]), None, ()
             continue
         listed = _named_before().search(text, s, e)
-        if listed and known_group(listed["noun"]) not in ("", group):
-            group, group_n, opening = known_group(listed["noun"]), None, ()
+        named = known_group(listed["noun"]) if listed else ""
+        named = carried.section if named and named in carried.section else named
+        if named not in ("", group):
+            group, group_n, opening = named, None, ()
         for a, b, grade, n, noun in _read_clause(text, s, e):
             own = clean_group(noun) if noun else ""
+            own = carried.section if own and own in carried.section else own  # 3个市 below 市州政府网站
             yield GradeCount(
                 measure, own or group, None if own else group_n, grade, n, a, b, () if own else opening, line
             )

@@ -8,6 +8,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_words import grade_pattern
+from tongbao.extract.group_phrases import group_in, group_kind_of
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.scopes import (
     NOTE,
@@ -34,6 +35,8 @@ _NOT_BY_SCORE = re.compile(
 _ORDER_NOTE = re.compile(r"（[^（）]*(?:\d|按|排序)[^（）]*）$")
 _EARLIER = re.compile(r"(?<![较比与])(?:去年|上年|上一年|往年)")
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
+_INCLUDING = re.compile(r"（含[^（）]{0,8}）")  # 85分（含85分）以上
+_SIGNED = re.compile(r"(?P<sign>[≥≤＞＜><])\s*(?P<value>\d{1,3}(?:\.\d{1,2})?)分?")
 _COUNT_NOTE = re.compile(r"(?P<n>\d{1,3})(?:个|家|名)")
 
 
@@ -87,6 +90,8 @@ class State:
     """What later lines inherit."""
 
     carried_order: bool | None = None
+    introduced: str = ""  # the group that the sentence before the lists names: 评估8个市州，等次如下
+    introduced_in: tuple[int, ...] = ()
 
 
 def ordering(words: str) -> bool | None:
@@ -115,13 +120,27 @@ def _apply_heading(frame: Frame, words: str, span: Span) -> Frame:
     ):
         group = group_or_none(m["group"])
         return Frame(group or frame.group, frame.group_n, m["grade"], n, span[0], (*frame.uses, span))
-    group = clean_group(bare)
-    if frame.grade and (n is not None or group_kind(group)):
+    group = group_of_heading(bare)
+    is_group = n is not None or bool(group_kind(group)) or group_in(group, 0, len(group)) is not None
+    if frame.grade and is_group:
         # below a grade the number counts the group's units of that grade, not the group
         return Frame(group, None, frame.grade, n, span[0], (*frame.uses, span))
-    if n is not None or group_kind(group):
+    if is_group:
         return Frame(group, n, frame.grade, frame.grade_n, frame.grade_at, (*frame.uses, span))
     return frame
+
+
+def group_of_heading(words: str) -> str:
+    """Return the group that a heading names, without its object: （一）县（市、区）政府网站 -> 县（市、区）.
+
+    The words of the heading serve where they name one group, else all of them without object and remarks.
+    """
+    group = clean_group(words)
+    found = group_in(words, 0, len(words))
+    named = words[slice(*found)] if found else ""
+    if not named or group_kind_of(named) == group_kind(group) != "":
+        return group
+    return named
 
 
 @cache
@@ -142,16 +161,18 @@ def grade_of_title(words: str, span: Span) -> Frame | None:
 
     Example: 抽查发现的不合格政府网站名单 -> 不合格. A title that names several grades gives none.
     """
-    if len(re.findall(grade_pattern(), words)) != 1:
+    told = any_of(words_of("grade_phrases", role="predicate"))
+    graded = rf"(?:{grade_pattern()}|(?P<told>{told}))"
+    if len(re.findall(graded, words)) != 1:
         return None
     m = re.search(
-        rf"(?:^|[的度份第次省市县区州查评考定]){grade_pattern()}(?:等次|等级)?的?(?P<group>[^，。：（）]{{0,14}}?)"
+        rf"(?:^|[的度份第次省市县区州查评考定现在]){graded}(?:等次|等级)?的?(?P<group>[^，。：（）]{{0,14}}?)"
         r"(?:（[^）]*）)?(?:名单|一览表|汇总表|情况表|目录)(?:（[^）]*）)?$",
         words,
     )
     if not m:
         return None
-    return Frame(group_or_none(m["group"]), None, m["grade"], count_in(words), span[0], (span,))
+    return Frame(group_or_none(m["group"]), None, m["grade"] or m["told"], count_in(words), span[0], (span,))
 
 
 def group_or_none(words: str) -> str:
@@ -172,9 +193,13 @@ def count_in(note: str) -> int | None:
 def bounds(note: str) -> tuple[tuple[float, bool] | None, tuple[float, bool] | None]:
     """Return the score bounds in the words attached to a list: 85分以上 -> ((85, True), None)."""
     low = high = None
+    note = _INCLUDING.sub("", note)
     band = re.search(r"(\d+(?:\.\d+)?)\s*分?\s*(?:—|-|至|到|~)\s*(\d+(?:\.\d+)?)\s*分", note)
     if band:
         return (float(band[1]), True), (float(band[2]), True)
+    if sign := _SIGNED.search(note):
+        signed = (float(sign["value"]), sign["sign"] in "≥≤")
+        return (signed, None) if sign["sign"] in "≥＞>" else (None, signed)
     for number in find_numbers(note):
         if number.unit != "分":
             continue

@@ -12,6 +12,7 @@ from functools import cache
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
+from tongbao.extract.grade_labels import opened_group, read_labelled
 from tongbao.extract.grade_list_parts import (
     BAND,
     Frame,
@@ -24,8 +25,9 @@ from tongbao.extract.grade_list_parts import (
     names_no_group,
     ordering,
 )
-from tongbao.extract.grade_prose import read_named_after, read_prose
+from tongbao.extract.grade_prose import graded_after, read_caused, read_named_after, read_prose
 from tongbao.extract.grade_words import grade_pattern, grades
+from tongbao.extract.group_phrases import group_in, group_kind_of, is_group
 from tongbao.extract.rank_lists import RANK_SIGN, rank_list
 from tongbao.extract.scopes import (
     NOTE,
@@ -45,6 +47,7 @@ _TOP = re.compile(r"(?:得分|总分|排名|排在|位居)?前(?:\d{1,3}|[一二
 _OPENING = re.compile(rf"(?:在|其中|其中：)?(?P<group>{group_words('2,20')})[中里]")
 _CARRIES = re.compile(r"下同|同一(?:等级|等次|档次)|同档|各(?:等级|等次)|以下")
 _CONNECT = r"(?:分别)?(?:有|为|是|包括|如下|依次为|依次是|分别为|分别是)?"
+_INTRODUCES = re.compile("(?:如下[：。]?|：)$")
 _NEWLINE_ITEM = 40  # characters: a longer line is a paragraph, not a name
 
 
@@ -57,7 +60,7 @@ def read_lists(context: Context) -> Iterator[GradeList]:
         if line.kind == "table_row" or is_demand(context, line):
             continue
         words = text[line.start : line.end]
-        frame = frame_above(context, line)
+        frame = _introduced(frame_above(context, line), line, state)
         found: list[GradeList] = []
         if line.kind != "heading":
             found = list(_read_line(context, line, frame, state)) if frame.grade or _tells(words) else []
@@ -65,7 +68,18 @@ def read_lists(context: Context) -> Iterator[GradeList]:
                 found = list(_bare_list(context, lines, index, frame, state))
         if not found or _CARRIES.search(words):
             _carry(words, state, bool(found))
+        if not found and line.kind != "heading" and _INTRODUCES.search(words):
+            span = group_in(text, line.content, line.end)
+            state.introduced = text[slice(*span)] if span else ""
+            state.introduced_in = tuple(h.start for h in line.path)
         yield from found
+
+
+def _introduced(frame: Frame, line: Line, state: State) -> Frame:
+    """Give lists below 评估8个市州，等次如下： its group, where no heading names one and it is of one kind."""
+    if frame.group or not state.introduced or tuple(h.start for h in line.path) != state.introduced_in:
+        return frame
+    return replace(frame, group=state.introduced) if group_kind_of(state.introduced) else frame
 
 
 def _tells(words: str) -> bool:
@@ -89,20 +103,35 @@ def _carry(words: str, state: State, has_lists: bool) -> None:
 def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iterator[GradeList]:
     text = context.document.text
     for s, e in sentences(text, line.content, line.end):
+        said: list[GradeList] = []
+        opened = replace(frame, group=own, group_n=None) if (own := opened_group(text, s, e)) else frame
         for a, b in split_outside(text, s, e, "；;"):
-            found = _read_piece(context, line, a, b, frame, state)
+            found = _read_piece(context, line, a, b, opened, state)
             for item in found:
                 label = text[item.start : item.units[0].start if item.units else item.end]
                 order = ordering(label)
                 if order is not None and "下同" in label:
                     state.carried_order = order
-                yield item
+                said.append(_like_the_last(item, said))
+                yield said[-1]
+
+
+def _like_the_last(item: GradeList, said: list[GradeList]) -> GradeList:
+    """Give a list without a group that of the list before it in its sentence, if both hold the same sort of units.
+
+    Example: 甲、乙2个市州为优秀，丙为良好 -> 市州 for 丙 too.
+    """
+    if item.group or not item.grade or not said or not said[-1].group or said[-1].grade in ("", item.grade):
+        return item
+    kinds = {"place" if unit.code else "site" if unit.is_site else "office" for unit in (*item.units, *said[-1].units)}
+    return replace(item, group=said[-1].group) if len(kinds) == 1 else item
 
 
 def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
     text = context.document.text
+    labelled = list(read_labelled(context, line, start, end, frame, state))
     colon = next((i for i in _colons(text, start, end)), None)
-    if colon is not None:
+    if colon is not None and not labelled:
         label_start = start
         # 其中：… and the clause before the label are not part of it
         for s, _ in split_outside(text, start, colon, "，"):
@@ -110,16 +139,27 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
         found = _labelled(context, line, label_start, colon, end, frame, state)
         if found:
             return [found]
-    results = rank_list(context, line, start, end, frame)
+    results = [x for x in rank_list(context, line, start, end, frame) if not any(_share(x, y) for _, y in labelled)]
+    results += [found for _, found in labelled]
+    taken = [span for span, _ in labelled]
     before: Span | None = None
-    for s, e in clauses(text, start, end):
+    pieces = clauses(text, start, end)
+    for s, e in pieces:
         if (opening := _OPENING.fullmatch(text, s, e)) and (group := known_group(opening["group"])):
             frame = replace(frame, group=group, group_n=frame.group_n if group == frame.group else None)
-        if not any(s < x.end and x.start < e for x in results):
+        if not any(s < x.end and x.start < e for x in results) and not any(s < b and a < e for a, b in taken):
             results += read_prose(context, line, s, e, frame, state)
             results += read_named_after(context, line, before, (s, e), frame, state) if before else []
+            if before and results and results[-1].rule == "score_band" and results[-1].end == before[1]:
+                results[-1] = graded_after(text, results[-1], (s, e))
         before = (s, e)
+    if not results and len(pieces) > 1:
+        results = read_caused(context, line, pieces, frame, state)
     return results
+
+
+def _share(one: GradeList, other: GradeList) -> bool:
+    return {u.start for u in one.units} & {u.start for u in other.units} != set()
 
 
 def _colons(text: str, start: int, end: int) -> Iterator[int]:
@@ -158,7 +198,7 @@ def _labelled(
         grade, group, note = m["grade"], group_or_none(words), m["note"] or ""
         group = group or known_group(m["front"] or "")
         if not group and words and words not in words_of("grade_phrases", role="tail"):
-            group = clean_group(words)
+            group = clean_group(words) if is_group(clean_group(words)) else ""
     elif band and any(bounds(band["bound"])):
         grade, group = frame.grade, group_or_none(band["group"])
         note = f"{band['bound']}，{band['note'] or ''}"

@@ -11,6 +11,7 @@ from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
+from tongbao.extract.grade_labels import counted_lists
 from tongbao.extract.grade_list_parts import (
     BAND,
     Frame,
@@ -26,12 +27,13 @@ from tongbao.extract.grade_words import grade_pattern
 from tongbao.extract.scopes import NOTE, any_of, clean_group, group_kind, group_words, words_of
 from tongbao.extract.units import UnitList, read_units
 
-_COUNTED_GROUP = re.compile(
-    rf"(?:(?:\d{{1,3}}|[一二两三四五六七八九十])(?:个|家)|等)(?P<noun>{group_words('1,10', '和及')})(?:和|以及|及|、)"
-)
 _BANDED = re.compile(
     r"(?P<list>.+?)(?:综合|总)?(?:得分|总分|成绩|分数)(?:均|都)?(?:在|达到|达)?"
-    r"(?P<bound>(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?以上)"
+    r"(?P<bound>\d{1,4}(?:\.\d{1,2})?分?(?:—|-|至|到|~)\d{1,4}(?:\.\d{1,2})?分(?:之间)?|(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
+)
+_EXCEPTED = re.compile("除(?:了)?(?P<what>.+?)(?:以外|之外|外)")
+_CAUSE = re.compile(
+    r"(?P<list>.{3,}?)(?:(?:综合)?(?:得分|得|总分|以)为?(?P<score>\d{1,3}(?:\.\d{1,2})?)分|因|由于|存在|长期|连续|超过|出现|首页|未能|发生)"
 )
 _DIGIT = re.compile(r"\d")
 _ASPECT = re.compile("方面，[^。；]*$")
@@ -52,25 +54,47 @@ def read_prose(context: Context, line: Line, start: int, end: int, frame: Frame,
 def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
     """Read 甲、乙获得优秀等次; 甲、乙2个县（市）和丙、丁2个部门为优秀; 甲、乙提升较快."""
     text = context.document.text
+    if excepted := _EXCEPTED.fullmatch(text, start, end):
+        start, end = excepted.span("what")  # 除甲为良好外
     words = text[start:end]
     m = _said_with_verb(words)
     if m and m["grade"] in words_of("grade_phrases", role="predicate") and _ASPECT.search(text[line.start : start]):
         return []  # 信息公开方面，甲表现突出: not said of the whole
     if m:
         s, stop = start + _lead_length(m["list"]), start + m.end("list")
-        cuts = [c for c in _COUNTED_GROUP.finditer(text, s, stop) if c.start() > s]
-        starts, stops = [s, *(c.end() for c in cuts)], [*(c.end("noun") for c in cuts), stop]
-        pieces = [read_units(context, a, c) for a, c in zip(starts, stops, strict=True)]
-        lists = [u for u in pieces if u and names_no_group(u)]
-        if len(lists) < len(pieces):
+        if another_year(context, line, s):
+            return []
+        lists = counted_lists(context, s, stop)
+        if not _said_of_all(lists):
             return []
         return [
             make_list(
-                context, line, u.start, start + m.end(), u, m["grade"], _noun_group(u), "", frame, state, "grade_verb"
+                context,
+                line,
+                u.start,
+                start + m.end(),
+                u,
+                m["grade"],
+                _noun_group(u, frame),
+                "",
+                frame,
+                state,
+                "grade_verb",
             )
             for u in lists
         ]
     return []
+
+
+def _said_of_all(lists: list[UnitList]) -> bool:
+    """Refuse 甲市、乙县3家网站不合格 and 甲市1家网站不合格: those counted are sites in the places, not the places."""
+    for units in lists:
+        if units.count is None or units.is_open or units.noun.lstrip("个家所") not in words_of("site_words"):
+            continue
+        in_places = "门户" not in units.noun and any(u.code and not u.site for u in units.units)
+        if in_places or units.count != len(units.units):
+            return False
+    return True
 
 
 @lru_cache(maxsize=10_000)
@@ -117,12 +141,13 @@ def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, st
     words = text[start:end]
     if not _DIGIT.search(words):
         return []
-    band = _BANDED.fullmatch(words)
+    band = _BANDED.fullmatch(words, _lead_length(words))
     if band:
-        units = read_units(context, start, start + band.end("list"))
+        at = start + band.start("list")
+        units = read_units(context, at, start + band.end("list"))
         part = units and re.search("栏目|指标|专栏|频道", units.noun)
         if units and not part and any(bounds(band["bound"])) and names_no_group(units):
-            group, at = _noun_group(units), start + len(words)
+            group, at = _noun_group(units, frame), start + len(words)
             made = make_list(
                 context, line, units.start, at, units, "", group, band["bound"], frame, state, "score_band"
             )
@@ -143,10 +168,10 @@ def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, s
     text = context.document.text
     words = text[start:end]
     m = _subject_pattern().match(words)
-    if m:
+    if m and not re.search(any_of(words_of("grade_phrases", role="other_object")), m["group"]):
         units = read_units(context, start + m.start("list"), end)
         if units:
-            group = group_or_none(m["group"]) or _noun_group(units)
+            group = group_or_none(m["group"]) or _noun_group(units, frame)
             note, at = m["note"] or "", start + m.start("list")
             return [make_list(context, line, start, at, units, m["grade"], group, note, frame, state, "grade_subject")]
     return []
@@ -173,12 +198,72 @@ def read_named_after(
     ]
 
 
+def read_caused(context: Context, line: Line, pieces: list[Span], frame: Frame, state: State) -> list[GradeList]:
+    """Read 甲、乙2个账号长期不更新，被判定为不合格: who is named first, why, and the grade in a clause of its own."""
+    text = context.document.text
+    start = pieces[0][0]
+    verdict = next((m for s, e in pieces[1:] if (m := _bare_verdict().fullmatch(text, s, e))), None)
+    if verdict is None or another_year(context, line, start):
+        return []
+    cause, units = None, None
+    for s, e in pieces:
+        cause = _CAUSE.match(text, s + _lead_length(text[s:e]), e) if e < verdict.start() else None
+        units = read_units(context, *cause.span("list")) if cause else None
+        if units:
+            break
+    if units is None or cause is None or not names_no_group(units) or not _said_of_all([units]):
+        return []
+    group = _noun_group(units, frame)
+    made = make_list(
+        context,
+        line,
+        units.start,
+        units.end,
+        units,
+        verdict["grade"] or verdict["told"],
+        group,
+        "",
+        frame,
+        state,
+        "grade_verb",
+    )
+    named = made.units
+    if cause["score"] and len(named) == 1:
+        named = (replace(named[0], score=cause.span("score")),)
+    return [replace(made, units=named, uses=(*made.uses, verdict.span()))]
+
+
+def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
+    """Give a list with a bound the grade of the clause behind it: 甲、乙等13家得分在60分以下，评为不合格."""
+    m = _bare_verdict().fullmatch(text, *rest)
+    if m is None or banded.grade:
+        return banded
+    counted = re.search(r"(\d{1,3})(?:个|家)", text[banded.units[-1].end : banded.end])
+    n = int(counted[1]) if counted else None
+    return replace(banded, grade=m["grade"] or m["told"], n_stated=n, rule="grade_verb", uses=(*banded.uses, rest))
+
+
+@cache
+def _bare_verdict() -> re.Pattern[str]:
+    verb, tail = (any_of(words_of("grade_phrases", role=role)) for role in ("verb", "tail"))
+    return re.compile(rf"(?:均|都|被|分别)*(?:{verb}{grade_pattern()}(?:{tail}){{0,2}}|(?P<told>单项否决|一票否决))")
+
+
 def _lead_length(words: str) -> int:
-    m = re.match(r"(?:其中|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?){0,2}(?:共有|另有|还有|有)?", words)
+    m = re.match(
+        r"(?:其中|(?:经?[抽检]查|监测|考评|考核|评估)发现，?|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?){0,2}(?:共有|另有|还有|有)?",
+        words,
+    )
     return m.end() if m else 0
 
 
-def _noun_group(units: UnitList) -> str:
+def _noun_group(units: UnitList, frame: Frame) -> str:
+    """Return the group that the noun behind a list names: 甲、乙2个乡镇 -> 乡镇.
+
+    Below a heading with a wider name that holds it, the heading's is kept: 3个市 below 市州政府网站 -> 市州.
+    """
     noun = re.sub(r"^(?:个|家|所)", "", units.noun)
-    group = clean_group(noun) if noun and noun not in ("单位", "网站") else ""
+    group = clean_group(noun) if group_or_none(noun) else ""
+    if group and group in frame.group:
+        return ""
     return group if units.count is not None or group_kind(group) else ""  # 等地, 等单位网站: no group

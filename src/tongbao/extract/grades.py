@@ -12,6 +12,7 @@ from tongbao.extract.grade_counts import GradeCount, read_counts
 from tongbao.extract.grade_list_parts import GradeList
 from tongbao.extract.grade_tables import RatedRow, read_tables
 from tongbao.extract.grade_words import Scale, announced_grades, choose_scale
+from tongbao.extract.group_phrases import group_kind_of, is_group
 from tongbao.extract.offices import agency_of
 from tongbao.extract.scopes import clean_group, group_kind, is_relevant
 from tongbao.extract.site_tables import long_names
@@ -113,7 +114,7 @@ def _list_ratings(context: Context, item: GradeList, group: str, scale: Scale | 
 def _kind(group: str, item: GradeList) -> str:
     """Return the kind of a group; 地区 in 甲、乙等地区 means places of any level, which their codes tell."""
     if group != "地区":
-        return group_kind(group)
+        return group_kind_of(group) if is_group(group) else group_kind(group)
     levels = {"provinces" if u.code[2:] == "0000" else "prefectures" if u.code[4:] == "00" else "" for u in item.units}
     return levels.pop() if len(levels) == 1 else ""
 

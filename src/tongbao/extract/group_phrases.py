@@ -15,6 +15,7 @@ from tongbao.extract.lexicon import load
 from tongbao.extract.spans import split_outside
 
 _LEADING = re.compile("^(?:[A-E一二三四]类)?各?(?=..)")
+_LIMIT = 40  # characters
 _PLACE = "[一-鿿]{1,3}"
 _COUNTED = r"(?P<n>\d{1,4}|[一二两三四五六七八九十]{1,3})(?:个|家|所)"
 _GOVERNMENT = "(?:(?:人民)?政府(?!门户|网|子|办|部门|直属|组成|工作|的|同意|决定|要求|关于|印发|常务)|管委会)?"
@@ -128,6 +129,20 @@ _SINGLE = re.compile(
 
 def _number(words: str) -> int | None:
     return int(words) if words.isdigit() else None
+
+
+@lru_cache(maxsize=20_000)
+def is_group(words: str) -> bool:
+    """Say whether the words as a whole name one group: 市属国有企业."""
+    return len(words) > 1 and _pattern().fullmatch(words) is not None
+
+
+@lru_cache(maxsize=20_000)
+def group_at(words: str, start: int) -> str:
+    """Return the group that begins right at `start`, whatever stands before it (优秀乡镇：); empty where none does."""
+    rest = words[start : start + _LIMIT]
+    m = _pattern().match(rest.removeprefix("各"))
+    return m.group() if m else ""
 
 
 def group_in(text: str, start: int, end: int) -> Span | None:

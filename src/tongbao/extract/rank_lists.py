@@ -17,7 +17,7 @@ from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import Unit, read_units
 
 _N = RANK_NUMBER
-RANK_SIGN = r"高[到至]?低|[前后][\d一二两三四五六七八九十]|第|首位|榜首|分列|分获|分居|分别"
+RANK_SIGN = r"高[到至]?低|[前后][\d一二两三四五六七八九十]|第|首位|榜首|居首|分列|分获|分居|分别"
 """What every wording of a rank holds."""
 
 _SIGN = re.compile(RANK_SIGN)
@@ -46,16 +46,16 @@ _RANGE = re.compile(
 _POINTS = r"\d{1,4}(?:\.\d{1,3})?分"
 _FIRST = re.compile(
     rf"(?P<list>.+?)(?:分别以(?P<scores>{_POINTS}(?:(?:、|和){_POINTS})+)的?(?:成绩|总分|得分|综合得分)?)?"
-    rf"(?P<order>分列|分获|分居|分别|依次)?(?:位列|位居|名列|排名|获得?|列|居)?{_WITHIN}前(?P<all>{_N})(?:名|位|甲)"
+    rf"(?:综合|总)?(?:得分|成绩|总分|排名)?(?P<order>分列|分获|分居|分别|依次)?(?:位列|位居|名列|排名|获得?|列|居)?{_WITHIN}前(?P<all>{_N})(?:名|位|甲)?"
 )
 _EACH = re.compile(
     rf"(?P<list>.+?)(?:分列|分获|分居|分别(?:排名?|位居|位列|名列|列|居|获得?)){_WITHIN}"
     rf"(?P<ranks>第?{_N}(?:名|位)?(?:(?:、|和)第?{_N}(?:名|位)?)+)"
 )
 _VERB = r"(?:并列|排名|排|位居|位列|名列|稳居|列|居|获得?|取得|蝉联){1,3}"
-_RANK = rf"(?:第(?P<n>{_N})(?:名|位)?|(?P<first>首位|榜首))"
+_RANK = rf"(?:第(?P<n>{_N})(?:名|位)?|(?P<first>首位|榜首|首))"
 _SCORED = (
-    r"(?:，?(?:以(?:总分|综合得分|得分)?|得分?|总分|综合得分|总分为|得分为)(?P<score>\d{1,4}(?:\.\d{1,3})?)分"
+    r"(?:，?(?:以(?:总分|综合得分|得分)?|(?P<same>同为|同以|均为|同得|均得|得分同为|得分均为)|得分?|总分|综合得分|总分为|得分为)(?P<score>\d{1,4}(?:\.\d{1,3})?)分"
     r"(?:的)?(?:成绩|总分|得分|综合得分)?)"
 )
 _ONE = re.compile(rf"(?P<list>[^，]+?)(?:综合|总)?(?:得分|成绩|总分)?{_SCORED}?，?{_VERB}{_WITHIN}{_RANK}")
@@ -67,7 +67,7 @@ _NUMBERED = re.compile(
     rf"(?P<lead>[^：]{{2,40}}：)?(?P<who>{group_words('0,20')}?)(?:综合|总|得分|总分|排名|名列|位列|位居|获得?|列|居|排){{0,3}}"
     rf"第(?P<n>{_N})(?:名|位|(?=的[为是]))的?(?:为|是|分别为|分别是)?：?(?P<list>[^：]+)"
 )
-_OPENING = re.compile(rf"(?:在|其中)?(?P<group>{group_words('1,20')})(?:中|里|方面)")
+_OPENING = re.compile(rf"(?!其中$)(?:在|其中)?(?P<group>{group_words('1,20')})(?:中|里|方面)")
 
 
 def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) -> list[GradeList]:
@@ -211,8 +211,8 @@ def _placed(context: Context, line: Line, start: int, end: int, group: str) -> G
         if positions is None:
             continue
         named = units.units
-        if fields.get("score") and len(named) == 1:
-            named = (replace(named[0], score=m.span("score")),)
+        if fields.get("score") and (len(named) == 1 or fields.get("same")):
+            named = tuple(replace(unit, score=m.span("score")) for unit in named)
         if fields.get("scores"):
             spans = [n.span() for n in re.compile(r"[\d.]+").finditer(context.document.text, *m.span("scores"))]
             if len(spans) != len(named):

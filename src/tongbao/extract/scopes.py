@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
+from tongbao.extract.group_phrases import is_group
 from tongbao.extract.lexicon import load
 from tongbao.extract.memory import once
 
@@ -54,7 +55,8 @@ def known_group(words: str) -> str:
     if (owners := re.sub("(?:门户)?网站$", "", undated)) in _kind_of():
         return owners  # 省级政府门户网站: 省级 alone is no group
     several = re.search("[和及与、]", re.sub(_KIND_BRACKET, "", group))
-    return group if group_kind(group) and not several and len(group) <= _GROUP_LIMIT else ""
+    is_known = bool(group_kind(group)) or is_group(group)
+    return group if is_known and not several and len(group) <= _GROUP_LIMIT else ""
 
 
 @cache

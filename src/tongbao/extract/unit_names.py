@@ -13,16 +13,20 @@ from tongbao.extract.territory import Territory, remembered
 
 _NAME_LIMIT = 40  # characters
 _GENERIC = re.compile(
-    r"^(?:各|全|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|大部分|本|我|该|有的|有些|对|在|从|按|根据|经|为)"
+    r"^(?:各|全|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|大部分|本|我|该|有的|有些|其中|其余|另有|同时|(?:考评|考核|评估|测评|抽查|检查|监测)(?:中|发现)|对|在|从|按|根据|经|为)"
 )
 QUOTED = re.compile(
     r"“(?![^“”]*找错)[^“”]+”(?:（[^（）]*）|[一-鿿]{0,6}(?:网|网站|频道|平台|号|微博|微信|客户端|大厅))?"
 )
 _ACCOUNT = r"“(?![^“”]*找错)[^“”]+”"
-_OWNED = re.compile(rf"(?P<owner>[一-鿿]{{3,24}}){_ACCOUNT}")
+_OWNED = re.compile(
+    rf"(?P<owner>[一-鿿]{{3,24}}){_ACCOUNT}(?:[一-鿿]{{0,8}}(?:号|微博|微信|客户端|小程序|账号|网|网站))?"
+)
+_PLATFORM = re.compile("(?:[省市县区州]|全国)[一-鿿]{3,20}")
 _BRACKET = re.compile(r"（[^（）]*）$")
 OBJECT = re.compile(
-    r"(?:人民政府|政府)?(?:子|部门|官方|政务)?(?:门户网站|网站|官网|网|频道|公众号|微博|微信|政务新媒体|新媒体)$"
+    r"(?:人民政府|政府)?(?:子|部门|官方|政务)?"
+    r"(?:门户网站|网站|官网|网|频道|(?:微信|政务|新浪|腾讯|官方)?(?:公众号|订阅号|服务号|视频号|微博|微信|抖音号?|头条号|客户端|小程序|新媒体))$"
 )
 _SENTENCE_MARKS = re.compile(
     r"[，。；：？！|的了被已是]|通报|督促|要求|发现|不|未|没|存在|出现|问题|(?:\d|[一二两三四五六七八九十])(?:个|家)"
@@ -46,7 +50,8 @@ def is_unit(home: Territory, name: str) -> bool:
     if m and m.start() >= 2 and is_body(home, bare[: m.start()]):
         return True
     if len(bare) >= 6 and bare.endswith(words_of("site_words", kind="platform")):
-        return bool(Gazetteer.load().find_in(bare, "")) and not bare.startswith("政府")
+        known = bool(Gazetteer.load().find_in(bare, "")) or _PLATFORM.fullmatch(bare) is not None
+        return known and not bare.startswith(("政府", "市政府门户", "省政府门户", "县政府门户"))
     return is_body(home, bare)
 
 
@@ -57,7 +62,7 @@ def is_account(name: str) -> bool:
 
 def owner_of_quoted(home: Territory, name: str) -> str:
     """Return the body before the quoted name of its account: 省司法厅“江苏司法” -> 省司法厅; else ''."""
-    m = _OWNED.fullmatch(name) if name.endswith("”") else None
+    m = _OWNED.fullmatch(name) if "”" in name else None
     return m["owner"] if m and not _SENTENCE_MARKS.search(m["owner"]) and is_body(home, m["owner"]) else ""
 
 
