@@ -1,22 +1,22 @@
 """What the columns of a printed table hold: number, unit, owner, site, code, result, problem, score, rank."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from tongbao.extract.column_roles import Role, head_role, read_roles
 from tongbao.extract.document import Document, TableBlock
 from tongbao.extract.facts import Span
 from tongbao.extract.lexicon import load
-from tongbao.extract.scopes import group_kind, words_of
-
-_BODIES = frozenset({"provinces", "prefectures", "counties", "townships", "departments", "zones"})
+from tongbao.extract.scopes import words_of
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Roles of a table's columns: role -> index of the first column that has it."""
+    """Roles of a table's columns: role -> index of the first column that has it; `each` has all of them in order."""
 
     roles: dict[str, int]
+    each: tuple[Role, ...] = ()
 
     def __contains__(self, role: str) -> bool:
         return role in self.roles
@@ -30,32 +30,24 @@ class Columns:
 
 
 def read_columns(document: Document, table: TableBlock) -> Columns:
-    """Return the roles of a table's header cells.
+    """Return the roles of a table's columns, from header and cells; a first row without two known cells is no header.
 
-    A header cell is known by its whole wording, else by the longest known wording that it ends with
-    (县级门户网站名称 ends with 网站名称); the name of a group of bodies (县（市）) heads their names. A first row
-    without two known cells is no header: no roles.
+    Example: 序号 | 县级门户网站名称 | 得分（分） -> number, site, score. What a role means: `column_roles`.
     """
-    known, longest = _known()
+    heads = [document.slice(cell) for cell in table.header]
+    columns = [[document.slice(row[i]) for row in table.rows if i < len(row)] for i in range(len(heads))]
+    return columns_of(heads, columns)
+
+
+def columns_of(heads: Sequence[str], columns: Sequence[Sequence[str]]) -> Columns:
+    """Return the roles of columns given as words."""
+    each = read_roles(heads, columns)
+    known = sum(bool(head_role(head).name) for head in heads)
     roles: dict[str, int] = {}
-    for index, cell in enumerate(table.header):
-        words = re.sub(r"\s", "", document.slice(cell))
-        bare = re.sub(r"（[^（）]*）$", "", words)
-        role = known.get(words) or known.get(bare)
-        if role is None:
-            role = next((known[w] for w in longest if bare.endswith(w) or words.endswith(w)), None)
-        if role is None and group_kind(words) in _BODIES:
-            role = "unit"
-        if role is not None:
-            roles.setdefault(role, index)
-    return Columns(roles if len(roles) >= 2 else {})
-
-
-@cache
-def _known() -> tuple[dict[str, str], list[str]]:
-    """The role of each wording, and the wordings by length."""
-    known = {row["wording"]: row["role"] for row in load("table_columns")}
-    return known, sorted((w for w in known if len(w) >= 2), key=lambda w: (-len(w), w))
+    for index, role in enumerate(each):
+        if role.name:
+            roles.setdefault(role.name, index)
+    return Columns(roles, each) if known >= 2 else Columns({}, ())
 
 
 @lru_cache(maxsize=10_000)
