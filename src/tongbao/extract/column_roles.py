@@ -1,7 +1,7 @@
 """What each column of a table is for: read from the head noun of its header and from what its cells hold.
 
-A header says what is meant (单位, 综合得分, 本月扣分), the cells whether that can be so: a 结果 of decimals is a score, a
-得分 of grade words is a grade, a column without a known header that holds names one by one names the units. No spans
+A header says what is meant (单位, 综合得分, 本月扣分), the cells whether that can be so: a 结果 of decimals is a score,
+a 得分 of grade words is a grade, a column without a known header that holds names one by one names the units. No spans
 here, and no facts: this serves every reader of tables.
 """
 
@@ -125,7 +125,7 @@ def _is_earlier(what: str) -> bool:
 def whole_rank(what: str) -> int:
     """Say how much of the whole a figure is told to be about by the words before its head noun.
 
-    2 for a total (综合, 总, 合计), 1 for the whole without more (得分, 本年度考核得分), 0 for a part (信息公开指标得分).
+    2 for a total (综合, 总, 合计), 1 for the whole without more (得分, 本年度考核得分), 0 for a part (信息公开得分).
     """
     rest, best = _YEAR.sub("", what), 1
     for kind, rank in (("total", 2), ("whole", 1)):
@@ -162,7 +162,7 @@ def shape_of(cells: Sequence[str]) -> str:
 
 @lru_cache(maxsize=5_000)
 def grade_in(words: str) -> str:
-    """Return the grade of a cell without what comes along: 优秀（9个） and 优秀等次 -> 优秀; '' where it is no known one."""
+    """Return the grade of a cell without what comes along: 优秀（9个） and 优秀等次 -> 优秀; '' for an unknown one."""
     bare = bare_grade(words)
     return bare if bare in grades() else ""
 
