@@ -1,57 +1,85 @@
-"""Deductions printed as a table: a column of points taken off beside a column of units."""
+"""Deductions from tables: a column of points taken off beside the names of units, or the total of such columns.
+
+What a scheme would take off (扣分标准) stands in no table of units; a part (互动扣分) is not what the unit lost.
+"""
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from tongbao.extract.column_roles import whole_rank
 from tongbao.extract.context import Context
-from tongbao.extract.deduction_forms import exact
-from tongbao.extract.document import TableBlock
-from tongbao.extract.facts import Fact
+from tongbao.extract.facts import Fact, Span
+from tongbao.extract.scopes import is_demand, is_relevant
 from tongbao.extract.statements import own_scope
-from tongbao.extract.table_columns import unit_column
-from tongbao.extract.units import read_units
+from tongbao.extract.table_subjects import main_column, name_column, names_in
+from tongbao.extract.table_views import View, views
+from tongbao.extract.units import Unit, read_units
 
-_TAKEN_OFF = re.compile("扣分|扣减|失分")
-_TOTAL = re.compile("合计|总计|累计|共|总扣|扣分总|小计")
-_NO_POINTS = re.compile("原因|情况|说明|依据|事项|问题|明细|标准|项目|指标|细则|次数")
-_POINTS = re.compile(r"[-－—−]?(?:扣)?(?P<v>\d{1,4}(?:\.\d{1,4})?)分?")
+_POINTS = re.compile(r"[-－+]?扣?(?P<points>\d{1,4}(?:\.\d{1,4})?)分?")
+_NONE = re.compile("(?:未|没有|无)(?:被)?扣分")
 
 
-def read_tables(context: Context) -> Iterator[Fact]:
-    """Yield a row for each unit of a table with points taken off.
+def table_deductions(context: Context) -> Iterator[Fact]:
+    """Yield one row a unit of every table that says what was taken off it.
 
-    Where several columns hold points, that of the total counts; without one it is not known which does, and nothing is
-    read. A column of reasons (扣分原因) holds none.
+    Examples: 单位 | 更新不及时 | 内容不规范 | 合计扣分 -> the total of each unit; 县区 | 扣分 | 主要问题 -> the points.
+    A unit with several rows of points (one a problem) gives none: its total is not printed.
     """
+    if not is_relevant(context):
+        return
+    for view in views(context):
+        name = name_column(context, view)
+        points = _points_column(context, view)
+        if name is not None and points is not None and not is_demand(context, view.line):
+            yield from _rows(context, view, name, points)
+
+
+def _points_column(context: Context, view: View) -> int | None:
+    """Return the column of the points of the whole unit: 合计扣分, 本月扣分, 扣分; 合计 under a title of 扣分."""
+    found = view.indices("deduction")
+    parts = [i for i in found if whole_rank(view.columns.each[i].what) == 0]
+    column = main_column(view, "deduction")
+    if column is not None and (column not in parts or len(found) == 1):
+        return column
+    totals = view.indices("total")
+    above = "".join(context.document.slice(span) for span in view.titles[:2])
+    said = found or re.search("扣分|扣减|减分|失分", above)
+    return totals[0] if said and len(totals) == 1 and not view.indices("score", "bonus") else None
+
+
+def _rows(context: Context, view: View, name: int, points: int) -> Iterator[Fact]:
     document = context.document
-    for table in document.tables:
-        column = _points_column(context, table)
-        unit = unit_column(context, table) if column is not None else None
-        if column is None or unit is None:
+    home = own_scope(context)
+    found: list[tuple[Unit, Span]] = []
+    seen: dict[str, int] = {}
+    last = ""
+    for row in view.rows:
+        cell, own = row.at(name), row.at(points)
+        last = document.slice(cell) if cell else last
+        if own is None:
             continue
-        home = own_scope(context)
-        for row in table.rows:
-            if max(unit, column) >= len(row) or row[unit][0] == row[unit][1]:
-                continue
-            cell = row[unit]
-            points = _POINTS.fullmatch(document.slice(row[column]).replace(" ", ""))
-            listed = read_units(context, *cell)
-            if points is None or re.search("合计|总计|平均|小计", document.slice(cell)):
-                continue
-            values: dict[str, Any] = {"scope": home.name} if home else {}
-            values["unit"] = document.slice(cell)
-            if listed is not None and len(listed.units) == 1 and listed.units[0].full_name:
-                values["unit_name"] = listed.units[0].full_name
-            values |= {"statistic": "unit"} | exact(points["v"])
-            yield Fact("deductions", *cell, "stated", "deduction_table", values, (row[column],))
+        seen[last] = seen.get(last, 0) + 1
+        if cell and seen[last] == 1:
+            found += [(unit, own) for span in names_in(context, cell) if (unit := _unit(context, span))]
+    for unit, own in found:
+        words = document.slice(own)
+        m = _POINTS.fullmatch(words)
+        digits = m["points"] if m else "0" if _NONE.fullmatch(words) else ""
+        if not digits or any(n > 1 and unit.name in label for label, n in seen.items()):
+            continue
+        value = float(digits) if "." in digits else int(digits)
+        values: dict[str, Any] = {"scope": home.name} if home else {}
+        values |= {"unit": unit.name, "statistic": "unit", "points": value}
+        if unit.full_name:
+            values["unit_name"] = unit.full_name
+        values |= {"points_low": value, "points_low_closed": True, "points_high": value, "points_high_closed": True}
+        yield Fact("deductions", unit.start, unit.end, "stated", "deduction_table", values, (own,))
 
 
-def _points_column(context: Context, table: TableBlock) -> int | None:
-    """Return the column of the points taken off: the one headed so, or the total where there are several."""
-    heads = [context.document.slice(cell).replace(" ", "") for cell in table.header]
-    taken = [i for i, head in enumerate(heads) if _TAKEN_OFF.search(head) and not _NO_POINTS.search(head)]
-    totals = [i for i in taken if _TOTAL.search(heads[i])]
-    if len(taken) == 1:
-        return taken[0]
-    return totals[0] if len(totals) == 1 else None
+def _unit(context: Context, span: Span) -> Unit | None:
+    """Return the body that a cell names (the owner of 甲局网站); a name of no known form is taken as it stands."""
+    listed = read_units(context, *span)
+    if listed is None or len(listed.units) != 1:
+        return Unit(*span, context.document.slice(span))
+    return None if listed.units[0].is_site else listed.units[0]

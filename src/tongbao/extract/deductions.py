@@ -12,7 +12,6 @@ from typing import Any
 
 from tongbao.extract.context import Context
 from tongbao.extract.deduction_forms import Taken, each_own, exact, extremes, is_rule, taken
-from tongbao.extract.deduction_tables import read_tables
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
 from tongbao.extract.scopes import any_of, clean_group, group_kind, is_demand, words_of
@@ -51,7 +50,6 @@ def deductions(context: Context) -> Iterator[Fact]:
         for clauses in sentence_clauses(masked, line.content, line.end):
             if "扣" in masked[clauses[0][0] : clauses[-1][1]]:
                 yield from _sentence(context, masked, clauses, _heading_units(context, line))
-    yield from read_tables(context)
 
 
 def _heading_units(context: Context, line: Line) -> UnitList | None:

@@ -19,8 +19,10 @@ CHINESE_DATE = re.compile(
 )
 _GENRE = re.compile(r"(?:通报|通知|公告|公示|报告|函|情况|结果|意见|名单)[）》]?$")
 _SALUTATION = re.compile(r"(?:各|政府|委|局|厅|办|单位|部门|机构|企业|院校|有关)[^。]*：$")
-_ANNEX_HEAD = re.compile(r"附\s*[件表录]\s*(?P<number>[一二三四五六七八九十\d]{0,2})\s*[：:]?\s*(?P<title>.*)")
-_ANNEX_LIST = re.compile(r"附\s*[件表录]\s*[一二三四五六七八九十\d]{0,2}\s*[：:]\s*\S")
+_ANNEX_HEAD = re.compile(
+    r"附(?:\s*[件表录]\s*(?P<number>[一二三四五六七八九十\d]{0,2})\s*[：:]?|\s*[：:]|$)\s*(?P<title>.*)"
+)
+_ANNEX_LIST = re.compile(r"附\s*[件表录]?\s*[一二三四五六七八九十\d]{0,2}\s*[：:]\s*\S")
 _NOTE = re.compile(r"[（(]此件.{0,12}[）)]")
 _HEADINGS = (
     (1, re.compile(r"[一二三四五六七八九十]{1,3}、")),
@@ -28,6 +30,7 @@ _HEADINGS = (
     (3, re.compile(r"\d{1,2}[.．、](?!\d)")),
     (4, re.compile(r"（\d{1,2}）")),
 )
+_FURNITURE = re.compile("打印|关闭|字号|上一篇|下一篇|首页")  # what stands round a page, in cells too
 _STATES = re.compile(r"，.*\d|\d.*，")  # （一）县区网站最低扣4分，最高扣61.5分。 is a result, not a title
 _ANNEX_LIMIT = 60  # characters
 _HEADING_LIMIT = 45  # characters: a longer first sentence is content, not a heading
@@ -145,6 +148,8 @@ def _read_lines(text: str) -> list[Line]:
         elif annex_from is not None and i >= annex_from and (number := _annex_number(w)) is not None:
             part, kind, path = "annex", "annex_head", ()
             annex = number or annex + 1
+        elif annex_from is not None and i == annex_from:
+            part, kind, path, annex = "annex", "annex_title", (), 1
         elif annex:
             part = "annex"
             kind = "table_row" if _is_row(w) else ("annex_title" if lines[-1].kind == "annex_head" else "paragraph")
@@ -175,7 +180,24 @@ def _annex_start(words: list[str], after: int, is_signed: bool) -> int | None:
     for i in range(after + 1, len(words)):
         if _annex_number(words[i]) is not None and (is_signed or not _ANNEX_LIST.match(words[i])):
             return i
-    return None
+    return _bare_annex(words, after) if is_signed else None
+
+
+def _bare_annex(words: list[str], signed: int) -> int | None:
+    """Return the line of the title of a table below the date that no 附件 announces, None where no table stands there.
+
+    Example: date / 全县政务新媒体检查结果 / 序号 | 账号名称 | 检查结果 | -> the second line. A title needs its own line
+    right above the table; up to two lines stand there.
+    """
+    row = next((i for i in range(signed + 1, len(words)) if _is_row(words[i])), None)
+    if row is None:
+        return None
+    first = row
+    while first > max(signed + 1, row - 2) and len(words[first - 1]) <= _ANNEX_LIMIT and "。" not in words[first - 1]:
+        first -= 1
+    while first < row and (_NOTE.fullmatch(words[first]) or _ANNEX_LIST.match(words[first])):
+        first += 1
+    return first if first < row and not _FURNITURE.search(words[row]) else None
 
 
 def _title_index(words: list[str]) -> int | None:

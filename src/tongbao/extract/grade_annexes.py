@@ -14,7 +14,7 @@ from tongbao.extract.units import Unit, read_units
 
 _NUMBER = re.compile(r"\s*(?:\d{1,3}\s*[.．、]|（\d{1,3}）|\d{1,3}\s+)?\s*")
 _ITEM_LIMIT = 45  # characters
-_ANNEX_WORDS = re.compile(r"附\s*件\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?\s*")
+_ANNEX_WORDS = re.compile(r"附\s*[件表录]?\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?\s*")
 
 
 @once

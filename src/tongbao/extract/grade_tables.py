@@ -1,42 +1,42 @@
-"""Tables that rate units: a column of grades, scores or ranks beside a column of units or sites."""
+"""Tables that rate units: columns of grades, scores or ranks beside the names of units or sites."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 
+from tongbao.extract.chinese_numbers import parse_count
+from tongbao.extract.column_roles import RANK, bare_grade, column_words, grade_in
 from tongbao.extract.context import Context
-from tongbao.extract.document import Document, TableBlock
 from tongbao.extract.facts import Span
-from tongbao.extract.grade_list_parts import grade_of_title, ordering
-from tongbao.extract.grade_words import grades
-from tongbao.extract.group_phrases import group_in
+from tongbao.extract.grade_list_parts import grade_of_title
 from tongbao.extract.memory import once
-from tongbao.extract.scopes import clean_group, group_kind, is_known, known_group, measure_in
+from tongbao.extract.scopes import clean_group, group_kind
 from tongbao.extract.site_tables import paired, platform_owners
-from tongbao.extract.table_columns import (
-    Columns,
-    caption_of,
-    read_columns,
-    side_by_side,
-    site_kind,
-    unit_column,
+from tongbao.extract.table_columns import site_kind
+from tongbao.extract.table_subjects import (
+    counts_something_else,
+    group_above,
+    is_ordered,
+    main_column,
+    name_column,
+    names_in,
+    row_group,
+    table_measure,
+    unnumbered,
 )
-from tongbao.extract.units import read_units
+from tongbao.extract.table_views import View, ViewRow, views
 
-_YES_NO = {"是": "合格", "否": "不合格"}
 _KIND_GROUP = {"channel": "channels", "platform": "platforms", "portal": "portals"}
-_SUMS = re.compile("合计|总计|小计|平均(?:分|得分|值)?|总平均|均值")
 _PART = re.compile(r"(?P<noun>(?:网站)?频道|(?:网站)?平台|门户网站)(?:共|有|为)?(?P<n>\d{1,4})(?:个|家)")
+_SCORE = re.compile(r"\d{1,4}(?:\.\d{1,4})?分?")
+_Group = tuple[str, str, int | None, tuple[Span, ...]]
+_GRADE_LIMIT = 8  # characters
+_TOTAL_OF_POINTS = re.compile("得分|分数|成绩|评分|满分|总分|排名")
 
 
 @dataclass(frozen=True, slots=True)
 class RatedRow:
-    """One rated row: unit as printed, its group, grade ('' without one), score, and position in its list.
-
-    `within` is the kind of unit that a column of its own says, '' without such a column.
-    """
+    """One rated unit: its name as printed, grade ('' without one), score, rank, group and place in its list."""
 
     unit: Span
     result: Span | None
@@ -44,97 +44,183 @@ class RatedRow:
     score: Span | None
     rank: Span | None
     position: int
+    ordered: bool
     group: str
     group_kind: str
     group_n: int | None
     measure: str
     table: int
     uses: tuple[Span, ...]
-    ordered: bool = False
-    within: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which columns of a view say what; a view without any of result, score, rank and title rates nobody."""
+
+    name: int | None
+    result: int | None
+    score: int | None
+    rank: int | None
+    title_grade: str
+    marks: tuple[int, ...]  # columns headed by a grade: 优秀 | 良好
 
 
 def read_tables(context: Context) -> Iterator[RatedRow]:
-    """Yield the rated rows of every table; a row whose result is no grade and that has no score is left out."""
-    for index, table in enumerate(context.document.tables):
-        rows: list[RatedRow] = []
-        for block in side_by_side(context.document, table):
-            columns = read_columns(context.document, block)
-            titled = bool(_title_grade(context, block))
-            scored = "problem" not in columns and bool({"score", "rank"} & set(columns.roles))
-            unit = unit_column(context, block) if "result" in columns or scored or titled else None
-            if unit is not None:
-                role = next((r for r, i in columns.roles.items() if i == unit), "unit")
-                rows += _rows(context, index, block, Columns(columns.roles | {role: unit}), role)
-        yield from _numbered(rows)
+    """Yield the rated units of every table.
 
-
-def _numbered(rows: list[RatedRow]) -> Iterator[RatedRow]:
-    """Give the rows of a table their positions: in the list of their grade where the table is one list a grade.
-
-    Where grades take turns, the table itself is the list. Kinds of units in a column of their own have their own lists.
+    Examples: 名次 | 单位 | 得分; 类别 | 等次 | 单位 with several names in a cell; 单位 | 是否合格; 优秀 | 良好 with the
+    names below; a list under the title 不合格网站名单. A row whose result is no grade and that has no score gives none.
     """
-    blocks = [key for key, _ in groupby(rows, key=lambda r: (r.within, r.grade))]
-    by_grade = len(blocks) == len(set(blocks))
-    counted: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        key = (row.within, row.grade) if by_grade else (row.within, "")
-        counted[key] += 1
-        yield replace(row, position=counted[key])
+    for view in views(context):
+        plan = _plan(context, view)
+        if plan is not None:
+            yield from _placed(context, view, plan)
 
 
-def _rows(context: Context, index: int, table: TableBlock, columns: Columns, role: str) -> Iterator[RatedRow]:
-    document = context.document
-    header = document.slice(table.header[columns.roles[role]])
-    caption = caption_of(document, table)
-    measure = measure_in(header) or measure_in(caption) or measure_in(context.title) or "website"
-    parts = _stated_parts(context)
-    is_ordered = ordering(caption) is True
-    for row, within in zip(table.rows, _categories(document, table, columns), strict=True):
-        cell = columns.cell(row, role)
-        if cell is None or _SUMS.fullmatch(document.slice(cell)):
-            continue
-        result = columns.cell(row, "result")
-        words = document.slice(result) if result else ""
-        asked = result is not None and "是否" in document.slice(table.header[columns.roles["result"]])
-        grade = _YES_NO.get(words, "") if asked else ""
-        grade = grade or (words if words in grades() else "")
-        if result is None and not grade:
-            grade = _title_grade(context, table)
-        score, rank = columns.cell(row, "score"), columns.cell(row, "rank")
-        score = score if score and re.fullmatch(r"\d+(?:\.\d+)?分?", document.slice(score)) else None
-        rank = rank if rank and re.fullmatch(r"\d{1,3}", document.slice(rank)) else None
-        if not (grade or score or rank):
-            continue
-        for unit in _units(context, cell) if grade and not (score or rank) else (cell,):
-            group, kind, n, uses = _group(context, document.slice(unit), role, header, table, parts)
-            if within is not None:
-                group, kind, n, uses = document.slice(within), "", None, (within,)
-            made = (group, kind, n, measure, index, uses, is_ordered, group if within else "")
-            yield RatedRow(unit, result, grade, score, rank, 0, *made)
+def _plan(context: Context, view: View) -> _Plan | None:
+    name = name_column(context, view)
+    marks = tuple(view.indices("grade_mark"))
+    title = _title_grade(context, view)
+    results = view.indices("result")
+    scores_problem = view.indices("problem", "deduction") and not results
+    score = None if scores_problem else _score_column(context, view)
+    rank = main_column(view, "rank") if score is not None or results or not view.indices("count", "rate") else None
+    if scores_problem and not title:
+        rank = None
+    if (score is not None or rank is not None) and not results:
+        heads = "".join(view.heads[i] for i in (score, rank) if i is not None)
+        if counts_something_else(context, view, heads):
+            score = rank = None
+    if name is None and len(marks) < 2:
+        return None
+    result = results[0] if results else None
+    if result is None and score is None and rank is None and not title and not marks:
+        return None
+    return _Plan(name, result, score, rank, title if result is None else "", marks)
 
 
-def _units(context: Context, cell: Span) -> tuple[Span, ...]:
-    """Return the units of a cell: one, or those that it lists (甲局、乙局、丙局)."""
-    listed = read_units(context, *cell) if "、" in context.document.slice(cell) else None
-    return tuple((u.start, u.end) for u in listed.units) if listed else (cell,)
+def _score_column(context: Context, view: View) -> int | None:
+    """Return the column of the scores that count: that of the whole, or a total over columns of points."""
+    score = main_column(view, "score")
+    if score is not None or view.indices("score"):
+        return score
+    totals = view.indices("total")
+    above = "".join(context.document.slice(span) for span in view.titles[:2])
+    if len(totals) != 1 or "扣分" in above or view.indices("count", "rate"):
+        return None
+    points = view.indices("indicator", "rank") or _TOTAL_OF_POINTS.search(above)
+    return totals[0] if points else None
 
 
-def _categories(document: Document, table: TableBlock, columns: Columns) -> list[Span | None]:
-    """Return each row's group from a column of kinds (类别); an empty cell goes on with the one above."""
-    found: list[Span | None] = []
-    for row in table.rows:
-        found.append(columns.cell(row, "group") or (found[-1] if found else None))
-    return found
-
-
-def _title_grade(context: Context, table: TableBlock) -> str:
+def _title_grade(context: Context, view: View) -> str:
     """Return the grade that the table's title gives to every row: 不合格网站名单 -> 不合格; '' for none."""
-    for span in reversed(table.caption):
+    for span in view.titles:
         frame = grade_of_title(context.document.slice(span), span)
         if frame:
             return frame.grade
     return ""
+
+
+def _placed(context: Context, view: View, plan: _Plan) -> Iterator[RatedRow]:
+    """Yield the rows with their places: the rank, else the place within the list of measure, group and grade."""
+    counted: dict[tuple[str, str, str], int] = {}
+    for row in _rated(context, view, plan):
+        key = (row.measure, "" if row.group_kind in _KIND_GROUP.values() else row.group, row.grade)  # one list of sites
+        counted[key] = counted.get(key, 0) + 1
+        position = _rank(context, row.rank) if row.rank else counted[key]
+        yield replace(row, position=position)
+
+
+def _rated(context: Context, view: View, plan: _Plan) -> Iterator[RatedRow]:
+    document = context.document
+    role = view.columns.each[plan.name].name if plan.name is not None else ""
+    head = view.heads[plan.name] if plan.name is not None else ""
+    measure = table_measure(context, view, head)
+    above, parts = group_above(context, view), _stated_parts(context)
+    ordered = plan.rank is not None or is_ordered(context, view)
+    repeated = _repeated(context, view, plan)
+    for row in view.rows:
+        for names, grade, result in _graded_cells(context, view, plan, row):
+            score, rank = _figure(context, row, plan.score, _SCORE), _figure(context, row, plan.rank, RANK)
+            for name in names:
+                if not (grade or score or rank) or document.slice(name) in repeated:
+                    continue
+                own = row_group(context, view, row, head) if role != "site" or view.indices("group") else None
+                whom: _Group = (own if own is not None else above, "", None, ())
+                if role == "site" and own is None:
+                    whom = _site_group(context, document.slice(name), head, above, parts)
+                yield RatedRow(name, result, grade, score, rank, 0, ordered, *whom[:3], measure, view.table, whom[3])
+
+
+def _graded_cells(
+    context: Context, view: View, plan: _Plan, row: ViewRow
+) -> Iterator[tuple[list[Span], str, Span | None]]:
+    """Yield the names of a row with their grade and its cell."""
+    document = context.document
+    name = row.at(plan.name) if plan.name is not None else None
+    if plan.name is None:
+        for index in plan.marks:
+            if cell := row.at(index):
+                yield names_in(context, cell), view.columns.each[index].what, view.header[index]
+        return
+    if name is None:
+        return
+    cell = row.at(plan.result) if plan.result is not None else None
+    grade = _grade(context, view, plan, cell) if cell else ""
+    if plan.result is None:
+        grade = plan.title_grade or _section_grade(context, row)
+        marked = [i for i in plan.marks if (c := row.at(i)) and document.slice(c) in column_words("yes")]
+        if len(marked) == 1:
+            grade, cell = view.columns.each[marked[0]].what, row.at(marked[0])
+    yield names_in(context, name), grade, cell
+
+
+def _grade(context: Context, view: View, plan: _Plan, cell: Span) -> str:
+    """Return the grade of a result cell: a known grade, yes or no to 是否合格, or any short word below 等次."""
+    head = view.heads[plan.result] if plan.result is not None else ""
+    words = context.document.slice(cell)
+    if m := re.fullmatch(r"是否(?P<grade>[一-鿿]{2,4})(?:（.*）)?", head):
+        if words in column_words("yes"):
+            return m["grade"]
+        if words in column_words("no"):
+            return "不" + m["grade"]
+    if grade := grade_in(words):
+        return grade
+    strong = re.sub(r"（[^（）]*）$", "", head).endswith(column_words("strong_grade"))
+    bare = bare_grade(words)
+    plain = re.fullmatch(rf"[一-鿿A-E★☆+]{{1,{_GRADE_LIMIT}}}", bare) and bare not in column_words("sum_row")
+    return bare if strong and plain and not group_kind(bare) else ""
+
+
+def _section_grade(context: Context, row: ViewRow) -> str:
+    """Return the grade of the heading row above: 一、优秀单位（5个） -> 优秀."""
+    if row.section is None:
+        return ""
+    return grade_in(unnumbered(context.document.slice(row.section)))
+
+
+def _figure(context: Context, row: ViewRow, index: int | None, pattern: re.Pattern[str]) -> Span | None:
+    cell = row.at(index) if index is not None else None
+    return cell if cell and pattern.fullmatch(context.document.slice(cell)) else None
+
+
+def _rank(context: Context, cell: Span) -> int:
+    m = RANK.fullmatch(context.document.slice(cell))
+    return parse_count(m["n"]) if m else 0
+
+
+def _repeated(context: Context, view: View, plan: _Plan) -> frozenset[str]:
+    """Return the names that have several rows of scores, so that none of them is the unit's own."""
+    if plan.score is None or plan.name is None:
+        return frozenset()
+    seen: dict[str, int] = {}
+    last = ""
+    for row in view.rows:
+        cell = row.at(plan.name)
+        last = context.document.slice(cell) if cell else last
+        if row.at(plan.score):
+            seen[last] = seen.get(last, 0) + 1
+    return frozenset(name for name, n in seen.items() if n > 1)
 
 
 @once
@@ -147,38 +233,17 @@ def _stated_parts(context: Context) -> dict[str, tuple[str, int, Span]]:
     return parts
 
 
-def _group(
-    context: Context, unit: str, role: str, header: str, table: TableBlock, parts: dict[str, tuple[str, int, Span]]
-) -> tuple[str, str, int | None, tuple[Span, ...]]:
-    """Return group, its kind ('' if the name decides), its stated size and the spans used."""
-    if role == "site":
-        kind = site_kind(header)
-        if not kind:
-            kind = _kind_of_row(context, unit, parts)
-        if kind in parts:
-            words, n, span = parts[kind]
-            return words, _KIND_GROUP[kind], n, (span,)
-        if kind:
-            return clean_group(re.sub(r"名称$", "", header)) or header, _KIND_GROUP[kind], None, ()
-    return _group_of_units(context, re.sub(r"(?:网站)?名称$", "", header), table), "", None, ()
-
-
-def _group_of_units(context: Context, header: str, table: TableBlock) -> str:
-    """Return the group of a table's units: that of the column's head, of the caption, or of the heading above.
-
-    Examples: head 县（市、区）; caption 16个市平均得分88.6分。各市得分如下 -> 市; neither, under （三）乡镇 -> 乡镇.
-    """
-    text = context.document.text
-    if (group_kind(header) or is_known(header)) and header not in ("单位", "部门", "地区"):
-        return clean_group(header)
-    for span in reversed(table.caption):
-        if found := group_in(text, *span):
-            return text[slice(*found)]
-    first = table.header[0][0]
-    above = next((line for line in reversed(context.document.lines) if line.end < first and line.path), None)
-    if above is None or table.annex:
-        return ""
-    return next((g for h in reversed(above.path) if (g := known_group(h.words))), "")
+def _site_group(
+    context: Context, unit: str, header: str, above: str, parts: dict[str, tuple[str, int, Span]]
+) -> _Group:
+    """Return group, its kind ('' if the name decides), its stated size and the spans used, for a listed site."""
+    kind = site_kind(header) or (_kind_of_row(context, unit, parts) if parts else "")
+    if kind in parts:
+        words, n, span = parts[kind]
+        return words, _KIND_GROUP[kind], n, (span,)
+    if kind and site_kind(header):
+        return clean_group(re.sub(r"名称$", "", header)) or header, _KIND_GROUP[kind], None, ()
+    return above, "", None, ()
 
 
 def _kind_of_row(context: Context, unit: str, parts: dict[str, tuple[str, int, Span]]) -> str:

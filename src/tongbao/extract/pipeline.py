@@ -6,6 +6,7 @@ from typing import Any
 from tongbao.extract.checks import document_checks
 from tongbao.extract.citations import citation_checks, citations
 from tongbao.extract.context import Context, read_context
+from tongbao.extract.deduction_tables import table_deductions
 from tongbao.extract.document import Document
 from tongbao.extract.facts import Check, Extraction, Fact
 from tongbao.extract.figures import figures
@@ -19,7 +20,7 @@ from tongbao.extract.sites import sites
 
 Rule = Callable[[Context], Iterator[Fact | Check]]
 
-RULES: tuple[Rule, ...] = (citations, citation_checks, pass_rates, scores, grades, findings, sites)
+RULES: tuple[Rule, ...] = (citations, citation_checks, pass_rates, scores, table_deductions, grades, findings, sites)
 """Every rule reads the same context; none sees another's facts. Figures come last: they take what is left."""
 
 

@@ -1,25 +1,22 @@
 """What the columns of a printed table hold: number, unit, owner, site, code, result, problem, score, rank."""
 
-import re
-from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from tongbao.extract.context import Context
+from tongbao.extract.column_roles import Role, head_role, read_roles
 from tongbao.extract.document import Document, TableBlock
 from tongbao.extract.facts import Span
 from tongbao.extract.lexicon import load
-from tongbao.extract.scopes import group_kind, words_of
-from tongbao.extract.unit_names import is_unit
-
-_MOSTLY = 0.8  # of the cells: some names are of kinds that no list knows
-_BODIES = frozenset({"provinces", "prefectures", "counties", "townships", "departments", "zones"})
+from tongbao.extract.scopes import words_of
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Roles of a table's columns: role -> index of the first column that has it."""
+    """Roles of a table's columns: role -> index of the first column that has it; `each` has all of them in order."""
 
     roles: dict[str, int]
+    each: tuple[Role, ...] = ()
 
     def __contains__(self, role: str) -> bool:
         return role in self.roles
@@ -33,65 +30,24 @@ class Columns:
 
 
 def read_columns(document: Document, table: TableBlock) -> Columns:
-    """Return the roles of a table's header cells.
+    """Return the roles of a table's columns, from header and cells; a first row without two known cells is no header.
 
-    A header cell is known by its whole wording, else by the longest known wording that it ends with
-    (县级门户网站名称 ends with 网站名称); the name of a group of bodies (县（市）) heads their names. A first row
-    without two known cells is no header: no roles.
+    Example: 序号 | 县级门户网站名称 | 得分（分） -> number, site, score. What a role means: `column_roles`.
     """
-    known, longest = _known()
+    heads = [document.slice(cell) for cell in table.header]
+    columns = [[document.slice(row[i]) for row in table.rows if i < len(row)] for i in range(len(heads))]
+    return columns_of(heads, columns)
+
+
+def columns_of(heads: Sequence[str], columns: Sequence[Sequence[str]]) -> Columns:
+    """Return the roles of columns given as words."""
+    each = read_roles(heads, columns)
+    known = sum(bool(head_role(head).name) for head in heads)
     roles: dict[str, int] = {}
-    for index, cell in enumerate(table.header):
-        words = re.sub(r"\s", "", document.slice(cell))
-        bare = re.sub(r"（[^（）]*）$", "", words)
-        role = known.get(words) or known.get(bare)
-        if role is None:
-            role = next((known[w] for w in longest if bare.endswith(w) or words.endswith(w)), None)
-        if role is None and group_kind(words) in _BODIES:
-            role = "unit"
-        if role is not None:
-            roles.setdefault(role, index)
-    return Columns(roles if len(roles) >= 2 else {})
-
-
-def side_by_side(document: Document, table: TableBlock) -> list[TableBlock]:
-    """Return the tables that stand beside each other in one, by their repeated head (名次 | 单位 | 名次 | 单位 |)."""
-    heads = [re.sub(r"\s", "", document.slice(cell)) for cell in table.header]
-    for width in range(2, len(heads) // 2 + 1):
-        if len(heads) % width == 0 and heads == heads[:width] * (len(heads) // width):
-            starts = range(0, len(heads), width)
-            return [
-                replace(table, header=table.header[i : i + width], rows=tuple(row[i : i + width] for row in table.rows))
-                for i in starts
-            ]
-    return [table]
-
-
-def unit_column(context: Context, table: TableBlock) -> int | None:
-    """Return the column that names the units: by its header, else the first whose cells are mostly names of units.
-
-    None where neither tells: a column of numbers or of problems names nobody.
-    """
-    roles = read_columns(context.document, table).roles
-    for role in ("unit", "site", "owner"):
-        if role in roles:
-            return roles[role]
-    for index, head in enumerate(table.header):
-        words = re.sub(r"\s", "", context.document.slice(head))
-        if _known()[0].get(words) == "unit" or group_kind(words) in _BODIES:
-            return index
-        cells = [row[index] for row in table.rows if index < len(row) and row[index][0] < row[index][1]]
-        named = sum(is_unit(context.home, context.document.slice(cell)) for cell in cells)
-        if cells and named >= _MOSTLY * len(cells):
-            return index
-    return None
-
-
-@cache
-def _known() -> tuple[dict[str, str], list[str]]:
-    """The role of each wording, and the wordings by length."""
-    known = {row["wording"]: row["role"] for row in load("table_columns")}
-    return known, sorted((w for w in known if len(w) >= 2), key=lambda w: (-len(w), w))
+    for index, role in enumerate(each):
+        if role.name:
+            roles.setdefault(role.name, index)
+    return Columns(roles, each) if known >= 2 else Columns({}, ())
 
 
 @lru_cache(maxsize=10_000)

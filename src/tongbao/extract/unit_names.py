@@ -44,7 +44,7 @@ def is_unit(home: Territory, name: str) -> bool:
     if _SENTENCE_MARKS.search(name):
         return False
     bare = _BRACKET.sub("", name)
-    if (len(bare) >= 3 and _ends_like_body(bare)) or _SHORT_PLACE.fullmatch(bare):
+    if (len(bare) >= 3 and ends_like_body(bare)) or _SHORT_PLACE.fullmatch(bare):
         return True
     m = OBJECT.search(bare)
     if m and m.start() >= 2 and is_body(home, bare[: m.start()]):
@@ -74,10 +74,11 @@ def _account() -> re.Pattern[str]:
 
 def is_body(home: Territory, name: str) -> bool:
     """Say whether a name is that of a place or an office."""
-    return home.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and _ends_like_body(name))
+    return home.resolve(name).is_resolved or agency_of(name) is not None or (len(name) >= 3 and ends_like_body(name))
 
 
-def _ends_like_body(name: str) -> bool:
+def ends_like_body(name: str) -> bool:
+    """Say whether a name ends like that of a place or an office."""
     return name.endswith(words_of("unit_endings"))
 
 

@@ -1,0 +1,146 @@
+"""What a table is about, and whom: its group, its measure, the order of its rows, the column that names the units."""
+
+import re
+from collections.abc import Iterator
+
+from tongbao.extract.column_roles import NAMES, column_words, whole_rank
+from tongbao.extract.context import Context
+from tongbao.extract.facts import Span
+from tongbao.extract.grade_list_parts import ordering
+from tongbao.extract.group_phrases import group_in, groups_in
+from tongbao.extract.scopes import clean_group, group_kind, measure_at, measure_in
+from tongbao.extract.spans import split_outside
+from tongbao.extract.table_views import View, ViewRow
+
+_GOVERNMENT = re.compile("(?:人民政府|政府)$")
+_REMARK = re.compile(r"[（(].*[）)]|(?:单位|注)[：:].*")
+_NAME_LIMIT = 40  # characters
+_NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.．、])\s*")
+_NO_NAME = re.compile("[。；：？！]|^[\\d.%％-]+$")
+_AS_PRIORITY = {role: rank for rank, role in enumerate(NAMES)}
+
+
+def name_column(context: Context, view: View) -> int | None:
+    """Return the column that names what a row is about, None where no column names units.
+
+    It is the first column of names that says another name in every row: of 主办单位 | 账号名称 the owners, where each
+    has one account, else the accounts.
+    """
+    found = view.indices(*NAMES)
+    for index in found:
+        words = view.words(context.document, index)
+        if len(words) == len(view.rows) == len(set(words)):
+            return index
+    roles = view.columns.each
+    return min(found, key=lambda i: (_AS_PRIORITY[roles[i].name], i)) if found else None
+
+
+def names_in(context: Context, cell: Span) -> list[Span]:
+    """Return the names that a cell holds: one, or several between 、; none for sums and remarks.
+
+    Example: 教育局、审计局（2家） -> 教育局, 审计局.
+    """
+    text = context.document.text
+    found = []
+    for s, e in split_outside(text, *cell, "、，；,;"):
+        if m := re.search(r"(?:等)?(?:（(?:共)?\d{1,3}[个家]）|\d{1,3}[个家](?:单位|部门)?)$", text[s:e]):
+            e = s + m.start()
+        words = text[s:e]
+        if words in column_words("sum_row"):
+            continue
+        if not 2 <= len(words) <= _NAME_LIMIT or _NO_NAME.search(words) or not re.search("[一-鿿]{2}", words):
+            return []
+        found.append((s, e))
+    return found
+
+
+def main_column(view: View, role: str) -> int | None:
+    """Return the column with the role that is about the whole, None where there is none or several would do.
+
+    Example: 信息公开得分 | 办事服务得分 | 综合得分 -> the third; 网站得分 | 新媒体得分 -> None. A single column about a
+    part stands for the whole only where it names what is inspected (网站得分).
+    """
+    found = view.indices(role)
+    ranked = {i: whole_rank(view.columns.each[i].what) for i in found}
+    for rank in (2, 1):
+        best = [i for i in found if ranked[i] == rank]
+        if len(best) > 1:
+            best = [i for i in best if view.columns.each[i].what.startswith(column_words("current"))]
+        if len(best) == 1:
+            return best[0]
+        if any(r == rank for r in ranked.values()):
+            return None
+    parts = view.indices("indicator", "figure")
+    return found[0] if len(found) == 1 and (measure_in(view.heads[found[0]]) or not parts) else None
+
+
+def title_words(context: Context, view: View) -> Iterator[str]:
+    """Yield the titles and sentences above a table without remarks, nearest first."""
+    for span in view.titles:
+        words = context.document.slice(span)
+        if not _REMARK.fullmatch(words.strip()):
+            yield words
+
+
+def group_above(context: Context, view: View) -> str:
+    """Return the group that the title, the sentence before the table or a heading names; '' where none or several do.
+
+    Examples: 各市得分和名次如下 -> 市; a heading 二、县政府部门 -> 县政府部门; 各市和省直部门得分 -> ''.
+    """
+    text = context.document.text
+    headings = ((h.start, h.end) for h in reversed(view.line.path) if h.words)
+    for span in (*view.titles, *headings):
+        if _REMARK.fullmatch(context.document.slice(span).strip()):
+            continue
+        if (group := group_in(text, *span)) is not None:
+            return plain_group(text[group[0] : group[1]])
+        if groups_in(text, *span):
+            return ""
+    return ""
+
+
+def unnumbered(words: str) -> str:
+    """Return a heading without its number: 二、市直部门 -> 市直部门."""
+    return _NUMBER.sub("", words)
+
+
+def plain_group(words: str) -> str:
+    """Return a group without its object and the 政府 that it needs only before an object: 市政府网站 -> 市."""
+    group = clean_group(words)
+    bare = _GOVERNMENT.sub("", group)
+    return bare if bare and (group_kind(bare) or len(bare) == 1) else group
+
+
+def row_group(context: Context, view: View, row: ViewRow, head: str) -> str | None:
+    """Return the group that the row itself, its heading row or the header of the names gives, None where none does."""
+    document = context.document
+    for index in view.indices("group"):
+        if (cell := row.at(index)) and not document.slice(cell).isdecimal():
+            return plain_group(document.slice(cell))
+    if row.section:
+        words = unnumbered(document.slice(row.section))
+        group = clean_group(re.sub(r"（[^（）]*\d[^（）]*）$", "", words))
+        if group_kind(group) or groups_in(words, 0, len(words)):
+            return plain_group(group)
+    group = clean_group(re.sub(r"名称$", "", head))
+    return plain_group(group) if group_kind(group) and group not in ("单位", "部门") else None
+
+
+def table_measure(context: Context, view: View, head: str) -> str:
+    """Return what a table measures: by its head, its titles, the headings, the title of the circular; else website."""
+    for words in (head, *title_words(context, view)):
+        if measure := measure_in(words):
+            return measure
+    return measure_at(context, view.line)
+
+
+def is_ordered(context: Context, view: View) -> bool:
+    """Say whether the words above put the rows in the order of their scores (按得分高低排列)."""
+    said = (ordering(context.document.slice(span)) for span in view.titles)
+    return next((order for order in said if order is not None), False)
+
+
+def counts_something_else(context: Context, view: View, head: str) -> bool:
+    """Say whether head and title tell of what is no inspection: 信息报送得分排名, 留言办理情况统计表."""
+    words = head + next(title_words(context, view), "")
+    return any(word in words for word in column_words("other"))
