@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from tongbao.extract.context import read_context
+from tongbao.extract.deduction_tables import table_deductions
 from tongbao.extract.document import Document
 from tongbao.extract.facts import Fact
 from tongbao.extract.figures import figures
@@ -34,7 +35,7 @@ def _read(case):
     frame = FRAMES[case.get("frame", "province")]
     text = frame["head"] + case["text"].strip() + "\n" + frame["tail"]
     context = read_context(Document("case", text.strip() + "\n"))
-    facts = [x for rule in (pass_rates, scores) for x in rule(context) if isinstance(x, Fact)]
+    facts = [x for rule in (pass_rates, scores, table_deductions) for x in rule(context) if isinstance(x, Fact)]
     facts += figures(context, facts)
     return context.document.text, facts
 
