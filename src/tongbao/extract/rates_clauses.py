@@ -134,8 +134,14 @@ class ClauseReader(SeriesTeller):
         return False
 
     def _things(self, state: State, s: int, e: int, stop: int) -> bool:
-        """Carry on with the kinds of things that a clause names; say whether it names any."""
+        """Carry on with the kinds of things that a clause names; say whether it names any.
+
+        A kind that the clauses were about ends at the next thing: 门户网站合格，政务新媒体合格率94% is not of portals.
+        """
         subjects = find_subjects(self.masked, s, stop)
+        carried = [x for x in state.scopes if not s <= x.start < e]
+        if subjects and any(find_subjects(x.name, 0, len(x.name)) for x in carried):
+            state.scopes = self.around
         if subjects:
             named = self._measures(subjects)
             goes_on = state.role in ("checked", "total") and _GOES_ON.fullmatch(self.masked, s, e)
@@ -191,6 +197,11 @@ class ClauseReader(SeriesTeller):
             return None if decoys("part").search(self.masked[s : m.start()]) else m
         return _AMONG.match(self.masked, s, e) if state.latest else None
 
+    def _is_behind(self, scope: Scope, count: Count) -> bool:
+        """Whether a count stands right behind a scope's object: 县直部门政务新媒体20个、乡镇政务新媒体25个."""
+        at = count.number.start
+        return scope.end <= at and not re.search("[、，和及与]", self.masked[scope.end : at])
+
     def _measures(self, subjects: list[Subject]) -> list[str]:
         """Return the measures named last in a row: 政府网站和政务新媒体 are two."""
         found: list[Subject] = []
@@ -207,6 +218,8 @@ class ClauseReader(SeriesTeller):
         """Add the counts of a clause; one number for several bodies is their sum, and so is what follows it."""
         sums = [c for c in counts if c.role in ("checked", "total", "passed", "failed")]
         owners = {c: [x for x in state.scopes if x.start <= c.number.start < x.end] for c in sums}
+        if len(state.scopes) > 1 and len(sums) == len(state.scopes) and not any(owners.values()):
+            owners = {c: [x for x in state.scopes if self._is_behind(x, c)] for c in sums}
         if len(state.scopes) > 1 and sums and all(owners.values()):
             for count in sums:
                 for frame in self.frames(replace(state, scopes=owners[count])):

@@ -174,8 +174,8 @@ def _role(
             return role, number.start, number.end + m.end()
     if _NOT_COUNTED.match(after) or "发现" in before:
         return "", *plain
-    if _OUT_OF.match(after) and _FROM.search(before):
-        return "total", *plain
+    if _OUT_OF.match(after):
+        return "total" if _FROM.search(before) else "bare", *plain  # 68家网站中有2家被单项否决
     checked = _CHECKED_BEFORE.search(before)
     if checked and not re.search(r"[（）]", without_name_brackets(checked.group())):
         return ("total" if re.search(r"共有|现有", near) and _TOTAL_BEFORE.search(near) else "checked"), *plain

@@ -78,6 +78,8 @@ def read_tables(context: Context, reading: Reading, home: Scope, measure: str) -
 
 
 def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:
+    heads = [context.document.slice(cell) for cell in table.header]
+    is_pair = not any(re.search("优秀|优良|良好|较好|基本合格", words) for words in heads)  # else 合格 is a grade
     for index, cell in enumerate(table.header):
         words = re.sub(r"\s", "", context.document.slice(cell))
         bare = _UNIT.sub("", words)
@@ -86,7 +88,7 @@ def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:
         periods = find_periods(bare)
         for span in sorted([(s.start, s.end) for s in subjects] + [(p.start, p.end) for p in periods], reverse=True):
             bare = bare[: span[0]] + bare[span[1] :]
-        role = role_of(bare)
+        role = role_of(bare) if bare not in ("合格", "不合格") or is_pair else ""
         if not role:
             continue
         period = find_period(context, words, 0, len(words)) if periods else ""

@@ -24,7 +24,7 @@ _BEHIND_SCOPE = re.compile(
     r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|更|也|还|仍|依然|继续|实现|保持|达到|共|已|总体|整体|平均|全年|年度|第?[一二三四各每](?:个|至第?[二三四])?季度|上半年|下半年|未|没有|\d|＿"
     r"|(?:和|及|与|以及)[^，；。]{2,30}(?:部门|单位|机构)|抽查|检查|普查|监测|随机|合格|不合格|被|运行|参加|政务公开|政府信息公开|收到|平均|：|:|$)"
 )
-_ALSO = re.compile(r"(?:人民)?(?:政府)?(?:门户)?(?:网站|政务新媒体)?(?:、|和|及|与|以及)")
+_ALSO = re.compile(r"(?:人民)?(?:政府)?(?:门户)?(?:网站|政务新媒体)?(?:\d+(?:个|家))?(?:、|和|及|与|以及)")
 _ALL_OF = re.compile(r"各(?:级|类)?[一-鿿（）]{0,8}(?:、|和|及|与|以及)?$")
 _JOINED = re.compile(r"(?:和|及|与|以及)[^，；。]{0,30}")
 _BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
@@ -54,6 +54,7 @@ def _small_list() -> re.Pattern[str]:
 
 _THING = r"(?:的)?(?:政府|门户)?(?:网站|政务新媒体|新媒体|账号)"
 _LEVELS = r"(?:[省市州县区](?:级)?、){1,2}[省市州县区镇](?:级)?"
+_GOVERNMENT = "[市州盟区县旗]政府"
 _LEVEL_ALONE = (
     rf"(?:{_LEVELS}|(?<![各全])(?:省|市|州|县|区|乡镇|地市|市县|镇))(?:本?级(?:（含）)?(?:及其?)?(?:以下|以上)?|属|直)"
 )
@@ -80,6 +81,7 @@ def _group() -> re.Pattern[str]:
         r"|省会城市|直辖市|(?<=省直)厅局|高校|企业|事业单位|工作部门|政府部门|直属机构|部门|单位|机构|政府)"
         rf"(?:(?!政府|人民)[一-鿿]{{2,8}}?(?:局|委|厅|中心)(?={_THING}))?"
         rf"|{_LEVEL_ALONE}(?={_THING})"
+        rf"|(?:(?<![一-鿿])|(?<=其中)|(?<=[抽检]查)|(?<=对)){_GOVERNMENT}(?={_THING})"
     )
 
 
@@ -117,7 +119,10 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
         return [*places, *named[-1]]
     best = max([*named, *whole], key=lambda scopes: (scopes[-1].end, len(scopes)), default=None)
     if best is None or best in whole:
-        kinds = [subject for subject in find_subjects(masked, start, end) if subject.is_group]
+        things = find_subjects(masked, start, end)
+        kinds = [subject for subject in things if subject.is_group]
+        if len({thing.measure for thing in things}) > 1:
+            return best  # 门户网站和18个政务新媒体 are no group
         if len(several := _row_of_kinds(masked, kinds)) > 1:
             return several
         for subject in kinds:
@@ -212,6 +217,8 @@ def _groups(home: Territory, masked: str, start: int, end: int, places: list[Sco
     taken += [(places[0].start, places[-1].end)] if places else []
     for m in _group().finditer(masked, start, end):
         name = m.group()
+        if re.fullmatch(_GOVERNMENT, name) and not _is_below(home, name):
+            continue  # the one site of the issuer's own government
         if any(s < m.end() and m.start() < e for s, e in taken):
             continue  # the 州市 of 苏州市
         if name == "政府" and runs and runs[-1][-1].end == m.start():
@@ -236,6 +243,12 @@ def _groups(home: Territory, masked: str, start: int, end: int, places: list[Sco
     return found
 
 
+def _is_below(home: Territory, name: str) -> bool:
+    """Whether the governments of a kind (区政府) are several bodies below the issuer's."""
+    above = ("national", "province", "prefecture") if name[0] in "区县旗" else ("national", "province")
+    return home.own_level in above and not (name[0] == "市" and home.place.official_name.endswith("市"))
+
+
 def _is_each(masked: str, start: int, m: re.Match[str], end: int) -> bool:
     """Whether 各县区 opens a passage that goes on to the rate of their sites: 其中各县区门户网站合格率."""
     if not re.fullmatch(r"各[^各]+", m.group()) or _uncounted(m.group()) in _BARE:
@@ -246,7 +259,7 @@ def _is_each(masked: str, start: int, m: re.Match[str], end: int) -> bool:
     behind = masked[m.end() : end]
     return (
         re.fullmatch(
-            r"(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?(?:网站|政务新媒体|账号)?(?:总体|平均|抽查|检查|监测)*",
+            r"(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?(?:网站|政务新媒体|账号)?(?:总体|平均|共|抽查|检查|监测)*(?:\d+(?:个|家))?",
             behind,
         )
         is not None
