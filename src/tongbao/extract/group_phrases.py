@@ -14,6 +14,7 @@ from tongbao.extract.group_words import bracketed, kind
 from tongbao.extract.lexicon import load
 from tongbao.extract.spans import split_outside
 
+_BEFORE = 16  # characters that can hold a count or a vague word before a group
 _LEADING = re.compile("^(?:[A-E一二三四]类)?各?(?=..)")
 _LIMIT = 40  # characters
 _PLACE = "[一-鿿]{1,3}"
@@ -110,7 +111,7 @@ def _found(words: str) -> tuple[GroupPhrase, ...]:
         return ()
     found = []
     for m in _pattern().finditer(words):
-        before = words[: m.start()]
+        before = words[max(0, m.start() - _BEFORE) : m.start()]
         if _vague().search(before):
             continue
         count = re.search(rf"{_COUNTED}(?:参评的?)?$", before)
