@@ -64,7 +64,7 @@ def read_roles(heads: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[
                 break
     if not any(role.name == "result" for role in found):
         for index, shape in enumerate(shapes):
-            if found[index].name in ("", "group") and shape == "grade":
+            if found[index].name in ("", "group", "level") and shape == "grade":
                 found[index] = Role("result")
                 break
     return tuple(found)
@@ -95,7 +95,7 @@ def _known_role(words: str, bare: str) -> Role:
     known, longest = _lexicon()
     for form in (words, bare, bare.removesuffix("名称"), re.sub("的|情况$", "", bare)):
         if form in known:
-            return Role(known[form])
+            return Role(known[form], _beside_noun(form, known[form]))
     if words.startswith("是否"):
         return Role("result")
     if bare in grades():
@@ -107,6 +107,16 @@ def _known_role(words: str, bare: str) -> Role:
     if group_kind(words) in _BODIES or group_kind(bare) in _BODIES:
         return Role("unit")
     return Role("")
+
+
+def _beside_noun(words: str, role: str) -> str:
+    """Return what a known header says beside its noun: 综合 of 综合得分, 合计 of 扣分合计, 总 of 总分."""
+    known, longest = _lexicon()
+    same = [w for w in longest if known[w] == role and w != words]
+    rest = [words.removesuffix(w) for w in same if words.endswith(w)]
+    rest += [words.removeprefix(w) for w in same if words.startswith(w)]
+    total = next((w for w in column_words("total") if words.startswith(w)), "")
+    return max((r for r in rest if whole_rank(r) == 2), key=len, default=total)
 
 
 @cache

@@ -17,6 +17,11 @@ from tongbao.extract.table_views import View, views
 from tongbao.extract.units import Unit, read_units
 
 _POINTS = re.compile(r"[-－+]?扣?(?P<points>\d{1,4}(?:\.\d{1,4})?)分?")
+_SCHEME = re.compile("标准|细则|办法|说明|规则|指标")
+_LINE = re.compile(
+    r"\s*(?:\d{1,3}\s*[.．、]|（\d{1,3}）)?\s*(?P<name>[^\d，。；：（]{2,30}?)[：: ]?(?:共|被|合计|共被)?"
+    r"(?:扣分?|扣除|减)?\s*(?P<points>\d{1,3}(?:\.\d{1,3})?)\s*分(?:（[^（）]*）)?[。；]?"
+)
 _NONE = re.compile("(?:未|没有|无)(?:被)?扣分")
 
 
@@ -28,6 +33,7 @@ def table_deductions(context: Context) -> Iterator[Fact]:
     """
     if not is_relevant(context):
         return
+    yield from _listed(context)
     for view in views(context):
         name = name_column(context, view)
         points = _points_column(context, view)
@@ -35,11 +41,29 @@ def table_deductions(context: Context) -> Iterator[Fact]:
             yield from _rows(context, view, name, points)
 
 
+def _listed(context: Context) -> Iterator[Fact]:
+    """Yield the units of an annex that prints one a line: 扣分情况 / 1.甲局：2分 / 2.乙局扣1.5分（错别字）."""
+    document = context.document
+    below = False
+    for line in document.lines:
+        if line.kind in ("annex_head", "annex_title"):
+            words = document.slice((line.start, line.end))
+            below = "扣分" in words and not _SCHEME.search(words)
+            continue
+        if not below or line.kind == "table_row":
+            below = False
+            continue
+        m = _LINE.fullmatch(document.text, line.start, line.end)
+        unit = _unit(context, m.span("name")) if m else None
+        if m and unit and read_units(context, unit.start, unit.end):
+            yield _row(context, unit, m["points"], m.span("points"))
+
+
 def _points_column(context: Context, view: View) -> int | None:
     """Return the column of the points of the whole unit: 合计扣分, 本月扣分, 扣分; 合计 under a title of 扣分."""
     found = view.indices("deduction")
     parts = [i for i in found if whole_rank(view.columns.each[i].what) == 0]
-    column = main_column(view, "deduction")
+    column = main_column(context, view, "deduction")
     if column is not None and (column not in parts or len(found) == 1):
         return column
     totals = view.indices("total")
@@ -50,7 +74,6 @@ def _points_column(context: Context, view: View) -> int | None:
 
 def _rows(context: Context, view: View, name: int, points: int) -> Iterator[Fact]:
     document = context.document
-    home = own_scope(context)
     found: list[tuple[Unit, Span]] = []
     seen: dict[str, int] = {}
     last = ""
@@ -68,13 +91,18 @@ def _rows(context: Context, view: View, name: int, points: int) -> Iterator[Fact
         digits = m["points"] if m else "0" if _NONE.fullmatch(words) else ""
         if not digits or any(n > 1 and unit.name in label for label, n in seen.items()):
             continue
-        value = float(digits) if "." in digits else int(digits)
-        values: dict[str, Any] = {"scope": home.name} if home else {}
-        values |= {"unit": unit.name, "statistic": "unit", "points": value}
-        if unit.full_name:
-            values["unit_name"] = unit.full_name
-        values |= {"points_low": value, "points_low_closed": True, "points_high": value, "points_high_closed": True}
-        yield Fact("deductions", unit.start, unit.end, "stated", "deduction_table", values, (own,))
+        yield _row(context, unit, digits, own)
+
+
+def _row(context: Context, unit: Unit, digits: str, said: Span) -> Fact:
+    value = float(digits) if "." in digits else int(digits)
+    home = own_scope(context)
+    values: dict[str, Any] = {"scope": home.name} if home else {}
+    values |= {"unit": unit.name, "statistic": "unit", "points": value}
+    if unit.full_name:
+        values["unit_name"] = unit.full_name
+    values |= {"points_low": value, "points_low_closed": True, "points_high": value, "points_high_closed": True}
+    return Fact("deductions", unit.start, unit.end, "stated", "deduction_table", values, (said,))
 
 
 def _unit(context: Context, span: Span) -> Unit | None:

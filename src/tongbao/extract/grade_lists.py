@@ -252,7 +252,7 @@ def _bare_list(context: Context, lines: list[Line], index: int, frame: Frame, st
     if index and lines[index - 1].kind != "heading" and lines[index - 1].path == line.path:
         return  # continued: read with the first line
     s, e = _trim(text, line.content, line.end)
-    if text[s:e].count("、"):
+    if re.search(r"、|\S\s+\S", text[s:e]):
         units = read_units(context, s, e)
     else:
         gathered: list[Unit] = []

@@ -10,7 +10,7 @@ from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import grade_of_title
 from tongbao.extract.memory import once
-from tongbao.extract.scopes import clean_group, group_kind
+from tongbao.extract.scopes import clean_group, group_kind, measure_in
 from tongbao.extract.site_tables import paired, platform_owners
 from tongbao.extract.table_columns import site_kind
 from tongbao.extract.table_subjects import (
@@ -30,6 +30,7 @@ _KIND_GROUP = {"channel": "channels", "platform": "platforms", "portal": "portal
 _PART = re.compile(r"(?P<noun>(?:网站)?频道|(?:网站)?平台|门户网站)(?:共|有|为)?(?P<n>\d{1,4})(?:个|家)")
 _SCORE = re.compile(r"\d{1,4}(?:\.\d{1,4})?分?")
 _Group = tuple[str, str, int | None, tuple[Span, ...]]
+_FOLLOWS = re.compile(r"(?:[^为]{0,20}为)?(?P<list>[^为]{2,30}?)的?(?:名单)?(?:如下表?|见下表|见附表)(?:所示)?：?")
 _GRADE_LIMIT = 8  # characters
 _TOTAL_OF_POINTS = re.compile("得分|分数|成绩|评分|满分|总分|排名")
 
@@ -63,6 +64,7 @@ class _Plan:
     rank: int | None
     title_grade: str
     marks: tuple[int, ...]  # columns headed by a grade: 优秀 | 良好
+    measure: str = ""  # where scores of several measures stand side by side: 网站得分 | 新媒体得分
 
 
 def read_tables(context: Context) -> Iterator[RatedRow]:
@@ -72,9 +74,23 @@ def read_tables(context: Context) -> Iterator[RatedRow]:
     names below; a list under the title 不合格网站名单. A row whose result is no grade and that has no score gives none.
     """
     for view in views(context):
-        plan = _plan(context, view)
-        if plan is not None:
+        for plan in _plans(context, view):
             yield from _placed(context, view, plan)
+
+
+def _plans(context: Context, view: View) -> Iterator[_Plan]:
+    """Yield how to read a view: once, or once for every measure that has its own column of scores."""
+    plan = _plan(context, view)
+    if plan is not None:
+        yield plan
+    columns = view.indices("score")
+    measures = [measure_in(view.heads[i]) for i in columns]
+    if plan is None and all(measures) and 1 < len(set(measures)) == len(measures):
+        name = name_column(context, view)
+        for column, measure in zip(columns, measures, strict=True):
+            ranks = [i for i in view.indices("rank") if measure_in(view.heads[i]) == measure]
+            if name is not None:
+                yield _Plan(name, None, column, ranks[0] if len(ranks) == 1 else None, "", (), measure)
 
 
 def _plan(context: Context, view: View) -> _Plan | None:
@@ -82,11 +98,9 @@ def _plan(context: Context, view: View) -> _Plan | None:
     marks = tuple(view.indices("grade_mark"))
     title = _title_grade(context, view)
     results = view.indices("result")
-    scores_problem = view.indices("problem", "deduction") and not results
-    score = None if scores_problem else _score_column(context, view)
-    rank = main_column(view, "rank") if score is not None or results or not view.indices("count", "rate") else None
-    if scores_problem and not title:
-        rank = None
+    score = _score_column(context, view)
+    by_other = score is None and not results and view.indices("count", "rate", "deduction")
+    rank = None if by_other else main_column(context, view, "rank")
     if (score is not None or rank is not None) and not results:
         heads = "".join(view.heads[i] for i in (score, rank) if i is not None)
         if counts_something_else(context, view, heads):
@@ -101,7 +115,7 @@ def _plan(context: Context, view: View) -> _Plan | None:
 
 def _score_column(context: Context, view: View) -> int | None:
     """Return the column of the scores that count: that of the whole, or a total over columns of points."""
-    score = main_column(view, "score")
+    score = main_column(context, view, "score")
     if score is not None or view.indices("score"):
         return score
     totals = view.indices("total")
@@ -113,10 +127,13 @@ def _score_column(context: Context, view: View) -> int | None:
 
 
 def _title_grade(context: Context, view: View) -> str:
-    """Return the grade that the table's title gives to every row: 不合格网站名单 -> 不合格; '' for none."""
+    """Return the grade that title or sentence gives to every row: 不合格网站名单, 评为优秀的单位如下; '' for none."""
     for span in view.titles:
-        frame = grade_of_title(context.document.slice(span), span)
-        if frame:
+        words = context.document.slice(span)
+        if frame := grade_of_title(words, span):
+            return frame.grade
+        m = _FOLLOWS.fullmatch(re.split("[，；。]", words)[-1])
+        if m and (frame := grade_of_title(m["list"] + "名单", span)):
             return frame.grade
     return ""
 
@@ -135,7 +152,7 @@ def _rated(context: Context, view: View, plan: _Plan) -> Iterator[RatedRow]:
     document = context.document
     role = view.columns.each[plan.name].name if plan.name is not None else ""
     head = view.heads[plan.name] if plan.name is not None else ""
-    measure = table_measure(context, view, head)
+    measure = plan.measure or table_measure(context, view, head)
     above, parts = group_above(context, view), _stated_parts(context)
     ordered = plan.rank is not None or is_ordered(context, view)
     repeated = _repeated(context, view, plan)

@@ -13,7 +13,8 @@ from tongbao.extract.spans import split_outside
 from tongbao.extract.table_views import View, ViewRow
 
 _GOVERNMENT = re.compile("(?:人民政府|政府)$")
-_REMARK = re.compile(r"[（(].*[）)]|(?:单位|注)[：:].*")
+_REMARK = re.compile(r"[（(][^（）()]*[）)]|(?:单位|注)[：:].*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME_LIMIT = 40  # characters
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.．、])\s*")
 _NO_NAME = re.compile("[。；：？！]|^[\\d.%％-]+$")
@@ -54,24 +55,27 @@ def names_in(context: Context, cell: Span) -> list[Span]:
     return found
 
 
-def main_column(view: View, role: str) -> int | None:
+def main_column(context: Context, view: View, role: str) -> int | None:
     """Return the column with the role that is about the whole, None where there is none or several would do.
 
-    Example: 信息公开得分 | 办事服务得分 | 综合得分 -> the third; 网站得分 | 新媒体得分 -> None. A single column about a
-    part stands for the whole only where it names what is inspected (网站得分).
+    Example: 信息公开得分 | 办事服务得分 | 综合得分 -> the third; 网站得分 | 新媒体得分 -> None. A single column
+    (网站得分) stands for the whole where no other holds points. What runs on (累计扣分) gives way to
+    what is of this time (本月扣分).
     """
-    found = view.indices(role)
-    ranked = {i: whole_rank(view.columns.each[i].what) for i in found}
+    what = [role.what for role in view.columns.each]
+    own_year = context.period[:4]
+    found = [i for i in view.indices(role) if not own_year or {own_year}.issuperset(_YEAR.findall(what[i]))]
+    current = [i for i in found if what[i].startswith(column_words("current"))]
+    ranked = {i: whole_rank(what[i]) for i in found}
     for rank in (2, 1):
         best = [i for i in found if ranked[i] == rank]
-        if len(best) > 1:
-            best = [i for i in best if view.columns.each[i].what.startswith(column_words("current"))]
+        if current and best and (len(best) > 1 or what[best[0]].startswith("累计")):
+            best = current
         if len(best) == 1:
             return best[0]
         if any(r == rank for r in ranked.values()):
             return None
-    parts = view.indices("indicator", "figure")
-    return found[0] if len(found) == 1 and (measure_in(view.heads[found[0]]) or not parts) else None
+    return found[0] if len(found) == 1 and not view.indices("indicator", "figure") else None
 
 
 def title_words(context: Context, view: View) -> Iterator[str]:

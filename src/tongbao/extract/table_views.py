@@ -1,14 +1,14 @@
 """Tables as a reader sees them: one head, one row a unit, whatever way they are laid out.
 
 Titles within the table, heads of two lines, blocks side by side (名次 | 单位 | 得分 | 名次 | 单位 | 得分), cells
-that span several rows and rows that are headings of those below are brought into one form; every cell stays a span.
+that span several rows and rows that are headings of those below are brought into one form. Every cell stays a span.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tongbao.extract.column_roles import NAMES, Role, head_role, shape_of
+from tongbao.extract.column_roles import NAMES, Role, column_words, head_role, shape_of
 from tongbao.extract.context import Context
 from tongbao.extract.document import Document, Line, TableBlock
 from tongbao.extract.facts import Span
@@ -186,10 +186,16 @@ def _merged(
 
 
 def _sections(document: Document, rows: Sequence[Cells], width: int) -> list[ViewRow]:
-    """Return the rows under their heading rows: a row with one single cell (一、市直部门 | | |) heads those below."""
+    """Return the rows under their heading rows: a row with one single cell (一、市直部门 | | |) heads those below.
+
+    Sums and means (合计, 平均) are no rows.
+    """
     found: list[ViewRow] = []
     section: Span | None = None
     for row in rows:
+        first = next((document.slice(cell) for cell in row if cell[0] < cell[1]), "")
+        if first in column_words("sum_row"):
+            continue
         only = _only_cell(row) if width > 1 else None
         if only is None:
             found.append(ViewRow(row, section))

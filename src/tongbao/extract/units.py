@@ -111,7 +111,7 @@ def _read(home: Territory, text: str) -> UnitList | None:
     """Read a list that is the whole of `text`; the same words come again in every circular and every reader."""
     start, end = 0, len(text)
     pieces: list[Span] = []
-    for s, e in split_outside(text, start, end, "、"):
+    for s, e in _spaced(home, text, split_outside(text, start, end, "、")):
         pieces.extend(part for run in _quoted_run(text, s, e) for part in _slashed(home, text, *run))
     if not pieces or _is_hopeless(home, text, pieces):
         return None
@@ -155,6 +155,15 @@ def _is_hopeless(home: Territory, text: str, pieces: list[Span]) -> bool:
         return True
     first = text[s:e]
     return len(pieces) > 1 and not _TIED.search(first) and not is_unit(home, _unnoted(first))
+
+
+def _spaced(home: Territory, text: str, pieces: list[Span]) -> list[Span]:
+    """Split 甲县 乙县 丙县, names with nothing but spaces between them, where each is a name of its own."""
+    if len(pieces) != 1:
+        return pieces
+    start, end = pieces[0]
+    parts = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", text[start:end])]
+    return parts if len(parts) > 1 and all(is_unit(home, text[slice(*part)]) for part in parts) else pieces
 
 
 def _quoted_run(text: str, start: int, end: int) -> list[Span]:
