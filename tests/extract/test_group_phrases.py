@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tongbao.extract import group_phrases
 from tongbao.extract.group_phrases import group_in, group_kind_of, groups_in
 
 CASES = list(csv.DictReader((Path(__file__).parent / "cases" / "group_phrases.csv").open(encoding="utf-8")))
@@ -24,3 +25,16 @@ def test_groups(case):
 def test_counts_before_groups():
     text = "对25个乡镇和7个垂管单位进行了考核"
     assert [(g.words, g.n) for g in groups_in(text, 0, len(text))] == [("乡镇", 25), ("垂管单位", 7)]
+
+
+def test_a_long_passage_is_read_in_linear_time(monkeypatch):
+    looked_at = []
+
+    class Recorder:
+        def search(self, words: str) -> None:
+            looked_at.append(len(words))
+
+    monkeypatch.setattr(group_phrases, "_vague", Recorder)
+    passage = "市直部门" * 2_000
+    assert groups_in(passage, 0, len(passage))
+    assert len(looked_at) <= len(passage) and max(looked_at) <= 16
