@@ -74,6 +74,21 @@ def test_the_documents_own_inconsistencies_are_found(built, circular):
         assert broken == ""
 
 
+@pytest.mark.parametrize(
+    ("circular", "check", "found", "note"),
+    [
+        ("dayawan-2018q1", "same_units_in_category", "区审计局、区社保局", "only in the body: 区市场监督管理局"),
+        ("gansu-2021", "higher_threshold_not_larger", "8", "市州: 85 listed, 80 counted"),
+        ("gansu-2021", "higher_threshold_not_larger", "21", "部门: 85 listed, 80 counted"),
+        ("jiangsu-2018q3", "named_failures_within_total", "4", "7 are not named"),
+        ("yanan-2016", "cited_number_form", "陕政办法〔2015〕13号", "no form of paper ends like this"),
+    ],
+)
+def test_what_a_document_says_twice_is_compared(built, circular, check, found, note):
+    rows = [r for r in read(built / "checks.csv") if (r["circular_id"], r["check"]) == (circular, check)]
+    assert any(r["found"].startswith(found) and note in r["note"] for r in rows), rows
+
+
 def private_words() -> set[str]:
     """Names, numbers and addresses of contacts and editors, and spam titles, found in the raw files themselves."""
     words: set[str] = set()
