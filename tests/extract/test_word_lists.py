@@ -9,6 +9,7 @@ from tongbao.project import find_project
 
 KEYS = {
     "check_kinds": ("check",),
+    "deduction_words": ("role", "wording"),
     "deficiency_words": ("wording",),
     "demand_headings": ("wording",),
     "grade_phrases": ("role", "wording"),

@@ -1,7 +1,7 @@
 """The table `deductions`: points taken off, the least and the most of a scope, and of named units.
 
-What a scheme would take off for a fault (发现一处扣1分) is no deduction: a unit must be named. Mean deductions
-are figures.
+What a scheme would take off for a fault (发现一处扣1分) is no deduction: a unit must be named. Mean deductions and
+sums over all are figures; of the parts of one unit's deduction only their printed sum is a row.
 """
 
 import re
@@ -9,143 +9,290 @@ from collections.abc import Iterator
 from typing import Any
 
 from tongbao.extract.context import Context
+from tongbao.extract.deduction_points import Points, exactly, read_points
+from tongbao.extract.deduction_units import Subject, leading_units, whole_units
+from tongbao.extract.deduction_words import (
+    AND_MOST,
+    EXTREME,
+    FROM_TO,
+    LOW,
+    MOST,
+    MOST_IS,
+    NONE,
+    PARTIAL,
+    RULE,
+    TAKEN,
+    WHOSE,
+    bodies_named,
+)
+from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
-from tongbao.extract.mentions import Number, find_numbers
 from tongbao.extract.scopes import clean_group, group_kind, is_demand
-from tongbao.extract.spans import clauses, sentences
+from tongbao.extract.spans import clauses, sentences, split_outside
 from tongbao.extract.statements import own_scope
-from tongbao.extract.units import Unit, UnitList, read_units
+from tongbao.extract.units import Unit
 
-_N = r"\d{1,6}(?:\.\d{1,4})?"
-_EXTREME = re.compile(
-    rf"(?:(?P<a>最低|最少|最小|最高|最多|最大)扣分|扣分(?P<b>最低|最少|最小|最高|最多|最大)|(?P<c>最低|最少|最高|最多)扣(?=\d))(?:的)?(?:为|是|达到|达|：)?(?P<points>{_N})分"
+_BRACKETED = re.compile(
+    r"(?P<name>[^、（）]{2,40})（(?:共|各|被)?(?:扣分|扣)?(?:为|：)?(?P<points>\d{1,4}(?:\.\d{1,3})?)分）"
 )
-_BY_FAULT = re.compile(r"[每一1][个处次项条天]|发现")
-_MARKED = re.compile(
-    rf"(?:评分结果|考核结果|评估结果)?(?:的)?扣分(?:均|都|全部)?(?:为|在|达到|达)?[^，。；\d]{{0,4}}?(?P<points>{_N})分"
-)
-_TAKEN = re.compile(rf"(?:均|都|各|各自|分别均|仅|只)?(?:被)?扣(?:了)?(?P<points>{_N})分")
-_SUPERLATIVE = re.compile(r"(?:的)?扣分(?:最多|最少|最高|最低|较多)")
-_UNIT_BEHIND = re.compile(
-    rf"(?:最多|最少|最高|最低)扣分(?:的)?(?:为|是)(?P<units>[^，。；\d]{{2,40}}?)(?:各|均)?扣(?P<points>{_N})分"
-)
-_POINTS_NEXT = re.compile(rf"(?:共|各|均|被|共被)?(?:扣(?:了|掉)?|扣分|为|达到?)(?P<points>{_N})分")
-_NONE = re.compile(r"(?:均|都)?(?:没有|未|无)(?:被)?扣分")
-_LOW = ("最低", "最少", "最小")
-_LEAD = re.compile(r"^(?:其中|此外|另外|特别是|尤其是)[：:、]?")
-_RESULT_TAIL = re.compile(r"(?:的)?(?:网站)?(?:年度)?(?:绩效)?(?:评分结果|考核结果|评估结果|考评结果|得分)?(?:的)?$")
+_TOTAL = re.compile(r"共|合计|累计|总")
+_JOINS = "、和及与，,"
 
 
 def deductions(context: Context) -> Iterator[Fact]:
     """Yield the rows of `deductions`.
 
     Examples: 最低扣分8.5分 -> min of the issuer's place; A局、B县的评分结果扣分均超过100分 -> a row for each, above
-    100; C局没有扣分 -> 0 points.
+    100; C局没有扣分 -> 0 points; D局一个栏目空白，扣1分 -> 1 point; 扣5至10分的有E县、F县 -> 5 to 10 each.
     """
     text = context.document.text
     for line in context.document.body():
         if line.kind == "table_row" or is_demand(context, line):
             continue
-        for s, e in sentences(text, line.content, line.end):
-            if "扣" not in text[s:e]:
+        start = _begin(text, line)
+        if text.find("扣", start, line.end) < 0 or text.find(" | ", start, line.end) >= 0:
+            continue
+        for s, e in sentences(text, start, line.end):
+            if text.find("扣", s, e) >= 0:
+                yield from _Sentence(context, s, e).rows()
+
+
+def _begin(text: str, line: Line) -> int:
+    """Return where the words of a line begin; a short statement is at the same time its heading."""
+    own = [h for h in line.path if h.start >= line.start]
+    return max(text.find(own[0].words, own[0].start), line.start) if own and own[0].words else line.content
+
+
+class _Sentence:
+    """Reads one sentence, clause by clause, keeping whom it speaks of."""
+
+    def __init__(self, context: Context, start: int, end: int) -> None:
+        self.context, self.text = context, context.document.text
+        self.start, self.end = start, end
+        home = own_scope(context)
+        self.home = home.name if home else ""
+        self.group = ""
+        self.subject: Subject | None = None
+        self.awaiting: Points | None = None
+        self.had_extreme = False
+        self.found: list[Fact] = []
+
+    def rows(self) -> list[Fact]:
+        """Return the rows of the sentence in the order of the text."""
+        for s, e in clauses(self.text, self.start, self.end):
+            self._clause(s, e)
+        self._close()
+        return sorted(self.found, key=lambda f: (f.start, f.end))
+
+    def _clause(self, s: int, e: int) -> None:
+        if self.awaiting is not None:
+            points, self.awaiting = self.awaiting, None
+            if units := whole_units(self.context, s, e):
+                self._add(units, points)
+                return
+        extremes = self._extremes(s, e)
+        if extremes:
+            self.had_extreme = True
+            return
+        self.had_extreme = False
+        if m := NONE.search(self.text, s, e):
+            self._none(s, e, m)
+            return
+        if self._bracketed(s, e):
+            return
+        said = read_points(self.text, s, e)
+        if m := MOST_IS.search(self.text, s, e):
+            self._most_is(m.end(), e, said)
+            return
+        if said and "扣" in self.text[s:e]:
+            self._points(s, e, said)
+        elif said and self.subject and self._is_bare(s, said[0].span[0]) and not self.subject.taken:
+            self.subject.taken.append((said[0], False))  # 扣分最多的是甲市，达28.5分
+        else:
+            self._topic(s, e)
+
+    def _extremes(self, s: int, e: int) -> bool:
+        """Read 最低扣分8.5分 and the like, of a scope and no unit."""
+        found = list(EXTREME.finditer(self.text, s, e))
+        if not found and self.had_extreme and (m := AND_MOST.fullmatch(self.text, s, e)):
+            found = [m]
+        wide = FROM_TO.search(self.text, s, e)
+        if not found and not wide:
+            return False
+        if RULE.search(self.text, self.start, e):
+            return True
+        first = found[0].start() if found else wide.start() if wide else s
+        lead = self.text[s:first]
+        if found and (units := whole_units(self.context, s, first)) and len(found) == 1:
+            self._add(units, self._exact(found[0]))
+            return True
+        group = (
+            clean_group(re.sub(r"^(?:.*[，：])?(?:其中|被扣分的|有扣分的)*|(?:中|里|内|的)$", "", lead)) if lead else ""
+        )
+        self.group = group if group and group_kind(group) else self.group
+        for m in found:
+            self._extreme("min" if (m["a"] or m["b"]) in LOW else "max", self._exact(m), m.span())
+        if wide and not found:
+            self._extreme("min", exactly(wide["low"], wide.span("low")), wide.span())
+            self._extreme("max", exactly(wide["high"], wide.span("high")), wide.span())
+        return True
+
+    @staticmethod
+    def _exact(m: re.Match[str]) -> Points:
+        name = "pa" if m["pa"] else "pb"
+        return exactly(m[name], m.span(name))
+
+    def _extreme(self, statistic: str, points: Points, span: Span) -> None:
+        scope = self.group or self.home
+        values: dict[str, Any] = ({"scope": scope} if scope else {}) | {"statistic": statistic} | points.columns()
+        self.found.append(Fact("deductions", *span, "stated", f"deduction_{statistic}", values))
+
+    def _none(self, s: int, e: int, m: re.Match[str]) -> None:
+        """Read 甲局、乙局没有扣分 and 未扣分的有甲局、乙局."""
+        points = exactly("0", m.span())
+        behind = WHOSE.match(self.text, m.end(), e) or WHOSE.match(self.text, m.end(), min(e + 1, len(self.text)))
+        if behind and m.start() - s <= 8:
+            if behind.end() < e:
+                self._add(whole_units(self.context, behind.end(), e), points)
+            else:
+                self.awaiting = points
+            return
+        units, rest = leading_units(self.context, s, m.start())
+        if units and not re.search(PARTIAL, rest):
+            self._add(units, points)
+
+    def _bracketed(self, s: int, e: int) -> bool:
+        """Read 被扣分的有甲局（扣3分）、乙局（扣2分）; a score in brackets behind 得分 is none."""
+        if "分）" not in self.text[s:e] or "扣" not in self.text[self.start : e]:
+            return False
+        head = re.search(r"(?:有|是|为|：)(?=[^，。；]{2,40}?（)", self.text[s:e])
+        begin = s + head.end() if head else s
+        if begin != s and "扣" not in self.text[s:begin]:
+            return False
+        pairs = []
+        for a, b in split_outside(self.text, begin, e, "、和"):
+            m = _BRACKETED.fullmatch(self.text, a, b)
+            units = whole_units(self.context, *m.span("name")) if m else None
+            if not m or not units or ("扣" not in m.group() and begin == s):
+                return False
+            pairs.append((units, exactly(m["points"], m.span("points"))))
+        for units, points in pairs:
+            self._add(units, points)
+        return True
+
+    def _most_is(self, s: int, e: int, points: list[Points]) -> None:
+        """Read 扣分最少的是甲市, with the points here (扣3.5分) or in the next clause."""
+        units, rest = leading_units(self.context, s, points[0].span[0] if points else e)
+        self._close()
+        self.subject = Subject(units) if units else None
+        if units and points and re.fullmatch(r"(?:各自?|均|都|也|扣|分|为|达|仅|只|，|（)*", rest):
+            self.subject = Subject(units, [(points[0], False)])
+
+    def _points(self, s: int, e: int, points: list[Points]) -> None:
+        """Read the points of a clause one by one, each with the words since the one before."""
+        at = s
+        for i, p in enumerate(points):
+            if p.span[0] < at:
                 continue
-            pieces = list(clauses(text, s, e))
-            for i, (a, b) in enumerate(pieces):
-                yield from _extremes(context, a, b, is_rule=_BY_FAULT.search(text, s, b) is not None)
-                yield from _named(context, a, b, pieces[i + 1] if i + 1 < len(pieces) else None)
+            m = TAKEN.search(self.text[at : p.span[0]])
+            if m is None:
+                at = p.span[1]
+                continue
+            head = at + m.start()
+            behind = WHOSE.match(self.text, p.span[1], min(e + 1, len(self.text)))
+            if behind and not leading_units(self.context, at, head)[0] and behind.group():
+                self._behind(behind.end(), e, p)
+                return
+            if RULE.search(self.text, at, p.span[0]) or self.text[max(self.start, at - 2) : at] == "的，":
+                return
+            each = points[i:]
+            if re.search("分别|依次", m.group()) and len(each) > 1 and self._aligned(at, head, each):
+                return
+            self._taken(at, head, p, bool(_TOTAL.search(m.group())))
+            at = p.span[1]
+            while at < e and self.text[at] in _JOINS:
+                at += 1
 
+    def _behind(self, s: int, e: int, points: Points) -> None:
+        if s < e:
+            self._add(whole_units(self.context, s, e), points)
+        else:
+            self.awaiting = points
 
-def _extremes(context: Context, s: int, e: int, is_rule: bool) -> Iterator[Fact]:
-    text = context.document.text
-    home = own_scope(context)
-    for m in _EXTREME.finditer(text, s, e):
-        if is_rule and m["c"]:
-            continue  # 空白栏目每个扣2分，最多扣20分
-        group = clean_group(text[s : m.start()]) if m.start() > s else ""
-        scope = group if group and group_kind(group) else home.name if home else ""
-        statistic = "min" if (m["a"] or m["b"] or m["c"]) in _LOW else "max"
-        values: dict[str, Any] = {"scope": scope} if scope else {}
-        values |= {"statistic": statistic} | _exact(m["points"])
-        yield Fact("deductions", m.start(), m.end(), "stated", f"deduction_{statistic}", values)
+    def _aligned(self, s: int, e: int, points: list[Points]) -> bool:
+        """Read 甲、乙、丙分别扣3分、2分、1分: as many points as units."""
+        ends = [p.span[1] for p in points]
+        between = [self.text[a : p.span[0]] for a, p in zip(ends, points[1:], strict=False)]
+        if not all(words and set(words) <= set(_JOINS) for words in between):
+            return False
+        units, _ = leading_units(self.context, s, e)
+        units = units or (self.subject.units if self.subject else [])
+        if len(units) == len(points):
+            self._close()
+            for unit, p in zip(units, points, strict=True):
+                self._add([unit], p)
+            self.subject = None
+        return True  # never the same points for all
 
-
-def _named(context: Context, s: int, e: int, following: Span | None = None) -> Iterator[Fact]:
-    text = context.document.text
-    if following and (m := _SUPERLATIVE.search(text, s, e)) and m.end() == e:
-        points = _POINTS_NEXT.fullmatch(text, *following)
-        listed = read_units(context, s, m.start()) if points else None
-        if points and listed:  # 甲区扣分最多，扣8.5分
-            said = next(n for n in find_numbers(text, *following) if n.start == points.start("points"))
-            yield from _rows(context, listed, said, points.span())
+    def _taken(self, s: int, e: int, points: Points, is_sum: bool) -> None:
+        units, rest = leading_units(self.context, s, e)
+        if units:
+            self._close()
+            self.subject = Subject(units, is_blurred=bool(PARTIAL.search(rest)))
+        elif s < e and not self._is_bare(s, e):
+            at = re.sub(r"^(?:另|另外|同时|并|还|又)", "", self.text[s:e])
+            if bodies_named().search(at) or not re.search(r"\d|未|不|因|无|超|错|空白|逾期", at):
+                self._close()
+                self.subject = None
+            elif self.subject and PARTIAL.search(at):
+                self.subject.is_blurred = True
+        if self.subject is None:
             return
-    lead = _LEAD.match(text[s:e])
-    begin = s + (lead.end() if lead else 0)
-    if _EXTREME.search(text, s, e):
-        return
-    if m := _UNIT_BEHIND.search(text, begin, e):
-        listed = read_units(context, m.start("units"), m.end("units"))
-        if listed:
-            yield from _rows(context, listed, next(iter(find_numbers(text, m.start("points"), e))), m.span())
-        return
-    for pattern in (_MARKED, _TAKEN, _NONE):
-        m = pattern.search(text, begin, e)
-        if m is None:
-            continue
-        tail = _RESULT_TAIL.search(text[begin : m.start()])
-        stop = begin + tail.start() if tail else m.start()
-        listed = read_units(context, begin, stop) if stop > begin else None
-        if listed is None:
+        each = re.search("各", self.text[e : points.span[0]])
+        if each and len(self.subject.units) == 1:
+            self._close()
+            self.subject = None
             return
-        number = None
-        if pattern is not _NONE:
-            number = next(n for n in find_numbers(text, m.start(), e) if n.start == m.start("points"))
-        yield from _rows(context, listed, number, m.span())
-        return
+        self.subject.taken.append((points, is_sum))
 
+    def _is_bare(self, s: int, e: int) -> bool:
+        """Say whether nothing but linking words stands in a passage, so that the subject before it holds."""
+        return bool(
+            re.fullmatch(
+                r"(?:各自?|均|都|也|分别|共|被|合计|累计|因此|为此|扣|分|为|达到?|仅|只|得|了|故|按规定)*",
+                self.text[s:e],
+            )
+        )
 
-def _rows(context: Context, listed: UnitList, number: Number | None, span: Span) -> Iterator[Fact]:
-    home = own_scope(context)
-    for unit in listed.units:
-        if unit.is_site:
-            continue
-        values: dict[str, Any] = {"scope": home.name} if home else {}
-        values["unit"] = unit.name
-        if full := _full_name(unit):
-            values["unit_name"] = full
-        values["statistic"] = "unit"
-        values |= _exact("0") if number is None else _bounds(number)
-        uses = (span if number is None else number.outer,)
-        yield Fact("deductions", unit.start, unit.end, "stated", "deduction_unit", values, uses)
+    def _topic(self, s: int, e: int) -> None:
+        """Take the units that a clause without points begins with as those that the next points are of."""
+        m = MOST.search(self.text, s, e)
+        units, rest = leading_units(self.context, s, m.start() if m else e)
+        if m and units and re.search(PARTIAL, rest):
+            units = []
+        if units:
+            self._close()
+            self.subject = Subject(units)
+        elif m or bodies_named().search(self.text, s, e):
+            self._close()
+            self.subject = None
 
+    def _close(self) -> None:
+        if self.subject and (points := self.subject.result()):
+            self._add(self.subject.units, points)
+        if self.subject:
+            self.subject.taken = []
 
-def _full_name(unit: Unit) -> str:
-    return unit.full_name
-
-
-def _bounds(number: Number) -> dict[str, Any]:
-    """Return the points or their bounds, as the comparing words say."""
-    value = _points(number.text)
-    match number.comparator:
-        case ">" | ">=":
-            return {"points_low": value, "points_low_closed": number.comparator == ">="}
-        case "<" | "<=":
-            return {"points_high": value, "points_high_closed": number.comparator == "<="}
-        case "=":
-            return _exact(number.text)
-        case _:
-            return {}
-
-
-def _exact(digits: str) -> dict[str, Any]:
-    value = _points(digits)
-    return {
-        "points": value,
-        "points_low": value,
-        "points_low_closed": True,
-        "points_high": value,
-        "points_high_closed": True,
-    }
-
-
-def _points(digits: str) -> int | float:
-    return float(digits) if "." in digits else int(digits)
+    def _add(self, units: list[Unit], points: Points) -> None:
+        for unit in units:
+            if unit.is_site:
+                continue
+            values: dict[str, Any] = {"scope": self.home} if self.home else {}
+            values["unit"] = unit.name
+            if unit.full_name:
+                values["unit_name"] = unit.full_name
+            values["statistic"] = "unit"
+            values |= points.columns()
+            self.found.append(
+                Fact("deductions", unit.start, unit.end, "stated", "deduction_unit", values, (points.span,))
+            )
