@@ -13,6 +13,7 @@ KEYS = {
     "deficiency_words": ("wording",),
     "demand_headings": ("wording",),
     "grade_phrases": ("role", "wording"),
+    "group_phrase_words": ("role", "wording"),
     "site_words": ("wording",),
     "subject_nouns": ("wording",),
     "table_columns": ("wording",),
