@@ -25,8 +25,8 @@ from tongbao.extract.deduction_words import (
     WHOSE,
     bodies_named,
 )
-from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
+from tongbao.extract.line_words import words_begin
 from tongbao.extract.scopes import clean_group, group_kind, is_demand
 from tongbao.extract.spans import clauses, sentences, split_outside
 from tongbao.extract.statements import own_scope
@@ -49,18 +49,12 @@ def deductions(context: Context) -> Iterator[Fact]:
     for line in context.document.body():
         if line.kind == "table_row" or is_demand(context, line):
             continue
-        start = _begin(text, line)
+        start = words_begin(text, line)
         if text.find("扣", start, line.end) < 0 or text.find(" | ", start, line.end) >= 0:
             continue
         for s, e in sentences(text, start, line.end):
             if text.find("扣", s, e) >= 0:
                 yield from _Sentence(context, s, e).rows()
-
-
-def _begin(text: str, line: Line) -> int:
-    """Return where the words of a line begin; a short statement is at the same time its heading."""
-    own = [h for h in line.path if h.start >= line.start]
-    return max(text.find(own[0].words, own[0].start), line.start) if own and own[0].words else line.content
 
 
 class _Sentence:
