@@ -14,6 +14,7 @@ KEYS = {
     "demand_headings": ("wording",),
     "grade_phrases": ("role", "wording"),
     "group_phrase_words": ("role", "wording"),
+    "score_words": ("role", "wording"),
     "site_words": ("wording",),
     "subject_nouns": ("wording",),
     "table_columns": ("wording",),

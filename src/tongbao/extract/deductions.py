@@ -96,6 +96,8 @@ class _Sentence:
             return
         said = read_points(self.text, s, e)
         if m := MOST_IS.search(self.text, s, e):
+            if PARTIAL.search(self.text, s, m.start()):
+                return
             self._most_is(m.end(), e, said)
             return
         if said and "扣" in self.text[s:e]:
@@ -165,7 +167,9 @@ class _Sentence:
             return False
         pairs = []
         for a, b in split_outside(self.text, begin, e, "、和"):
-            m = _BRACKETED.fullmatch(self.text, a, b)
+            m = _BRACKETED.match(self.text, a, b)
+            if m and m.end() < b and (b < e or "扣" not in m.group()):
+                m = None  # only behind the last may the sentence go on: 甲局（扣2分）存在问题
             units = whole_units(self.context, *m.span("name")) if m else None
             if not m or not units or ("扣" not in m.group() and begin == s):
                 return False
@@ -278,6 +282,8 @@ class _Sentence:
             self.subject.taken = []
 
     def _add(self, units: list[Unit], points: Points) -> None:
+        if points.low is None and points.high is None:
+            return
         for unit in units:
             if unit.is_site:
                 continue

@@ -13,7 +13,6 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Fact, Span
 from tongbao.extract.group_phrases import groups_in
-from tongbao.extract.group_words import name_bracket
 from tongbao.extract.line_words import words_begin
 from tongbao.extract.rates_frames import is_goal
 from tongbao.extract.scopes import clean_group, group_kind, is_demand
@@ -27,11 +26,13 @@ from tongbao.extract.score_groups import (
     indicator_before,
     is_whole,
     measure_of,
+    names_somebody_else,
+    split_indicator,
     topic,
 )
 from tongbao.extract.score_scales import scale_behind, scale_of
-from tongbao.extract.score_statistics import Said, extreme_next, kinds_named, several_in, statistics_in
-from tongbao.extract.score_thresholds import Reached, full_marks_in, reached_in, scale_in, share_behind
+from tongbao.extract.score_statistics import Said, extreme_next, kinds_named, next_group, several_in, statistics_in
+from tongbao.extract.score_thresholds import Reached, counted_words, full_marks_in, reached_in, scale_in, share_behind
 from tongbao.extract.statements import BLANK, mask, sentence_clauses
 from tongbao.extract.told_periods import find_period
 
@@ -81,9 +82,11 @@ class _Reader:
     def __init__(self, context: Context, line: Line, text: str, masked: str) -> None:
         self.context, self.line, self.text, self.masked = context, line, text, masked
         self.group = group_of_heading(line)
+        self.last = ""
 
     def sentence(self, clauses: list[Span]) -> Iterator[Fact]:
         """Yield the rows of one sentence."""
+        self.last = ""
         for i, (s, e) in enumerate(clauses):
             if not _SCORED.search(self.text, s, e) or is_goal(self.masked, clauses, i):
                 self._topic(s, e)
@@ -93,7 +96,7 @@ class _Reader:
                 self._topic(s, e)
             limit = clauses[min(i + 2, len(clauses) - 1)][1]
             for k, item in enumerate(found):
-                self.group = item.group
+                self.group, self.last = item.group, "" if item.indicator else item.statistic
                 stop = found[k + 1].start if k + 1 < len(found) else limit
                 yield from self._facts(item, clauses, i, stop, alone=len(found) == 1)
 
@@ -115,6 +118,8 @@ class _Reader:
         for reached in reached_in(self.text, s, e):
             if not any(a < reached.end and reached.start < b for a, b in taken):
                 found += self._reached(reached, s, e, clauses[i - 1] if i else None)
+        if not found and (more := self._goes_on(s, e)):
+            found = [more]
         if not found:
             following = clauses[i + 1] if i + 1 < len(clauses) else None
             if (item := extreme_next(self.text, s, e, following)) and (name := self.group or home_name(self.context)):
@@ -129,19 +134,46 @@ class _Reader:
     def _statistic(self, said: Said, clauses: list[Span], i: int) -> _Found | None:
         s = clauses[i][0]
         indicator = indicator_before(self.text, s, said.start, clauses[i - 1] if i else None)
-        group = self._group(s, said.start)
-        if indicator == UNKNOWN or not group:
+        before = self.masked[s : said.start].rstrip(BLANK + "：")
+        group = self._group(s, s + len(before))
+        indicator = indicator or self._indicator_told(clauses, i, before)
+        if indicator == UNKNOWN or not group or self._is_of_another(clauses, i, before, said, bool(indicator)):
             return None
         change = said.change
         return _Found(group, said.statistic, said.digits, said.start, said.end, "", indicator, change)
 
     def _group(self, s: int, at: int) -> str:
         """Return the group right before a statistic, the whole place if that is said, else the one carried."""
-        while at > s and self.masked[at - 1] == BLANK:
-            at -= 1
         if group := group_before(self.masked, s, at):
             return group
         return home_name(self.context) if is_whole(self.masked, s, at) or not self.group else self.group
+
+    def _indicator_told(self, clauses: list[Span], i: int, before: str) -> str:
+        """Return the indicator whose full mark the sentence has told: “互动交流”指标满分20分，省直部门平均得分14分."""
+        for s, e in reversed(clauses[:i]):
+            if "指标" in (words := self.text[s:e]):
+                if at := max(words.find("满分"), words.find("分值")) + 1:
+                    return indicator_before(self.text, s, s + at - 1, None)
+                return UNKNOWN if before else ""
+        return ""
+
+    def _is_of_another(self, clauses: list[Span], i: int, before: str, said: Said, has_indicator: bool) -> bool:
+        """Say whether the words before a statistic, or the clause it goes on from, mean somebody unknown."""
+        if has_indicator or (before and (group_before(before, 0, len(before)) or is_whole(before, 0, len(before)))):
+            return False
+        allows_unit = said.statistic != "mean"
+        if before:
+            return names_somebody_else(self.context, before, allows_unit)
+        m = re.match(r"(?P<whose>[^，。；]{2,24}?)得分(?!最)", self.masked[slice(*clauses[i - 1])]) if i else None
+        if m is None or group_before(m["whose"], 0, len(m["whose"])) or is_whole(m["whose"], 0, len(m["whose"])):
+            return False
+        return names_somebody_else(self.context, m["whose"], allows_unit=True)
+
+    def _goes_on(self, s: int, e: int) -> _Found | None:
+        """Read a further group behind a mean: 地级以上市平均得分88分，县（市、区）80.6分."""
+        m = next_group(self.text, s, e) if self.last == "mean" else None
+        group = group_in_words(m["group"]) if m else ""
+        return _Found(group, "mean", m["v"], s, e) if m and group else None
 
     def _reached(self, reached: Reached, s: int, e: int, earlier: Span | None) -> Iterator[_Found]:
         indicator = indicator_before(self.text, s, reached.start, earlier)
@@ -177,12 +209,12 @@ class _Reader:
                 yield _Found(group, "n_full_marks", m["n"], m.start(), m.end(), "", indicator)
             return
         at, end = m.span("groups")
-        counted = list(_counted(self.text, at, end))
+        counted = list(counted_words(self.text, at, end))
         behind = indicator_before(self.text, s, m.end("groups"), None)
         for k, (n, a, b) in enumerate(counted):
             words, indicator = self.text[a:b], behind if behind != UNKNOWN else ""
             if not indicator and k == len(counted) - 1:
-                words, indicator = _split_indicator(words)
+                words, indicator = split_indicator(words)
             words = re.split("[“《在]", words)[0]
             group = clean_group(words) if words else self.group
             if not (group_kind(group) or _BODY.search(group)):
@@ -259,21 +291,6 @@ class _Reader:
         if found:
             uses.append(found.span)
         return found.value if found else ""
-
-
-def _counted(text: str, s: int, e: int) -> Iterator[tuple[str, int, int]]:
-    """Yield the counts of a passage with the span of the words behind each: 4个市州和12个省政府部门."""
-    for m in re.finditer(rf"(?P<n>\d{{1,4}})(?:个|家|名)(?P<words>(?:{name_bracket()}|[^\d，。；（）])*)", text[s:e]):
-        words = re.sub(r"(?:和|以及|及|与|、)$", "", m["words"])
-        yield m["n"], s + m.start("words"), s + m.start("words") + len(words)
-
-
-def _split_indicator(words: str) -> tuple[str, str]:
-    """Split 市州的在线服务 into the group and the indicator; the group is the longest known name in front."""
-    for cut in range(len(words), 1, -1):
-        if group_kind(words[:cut]):
-            return words[:cut], words[cut:].removeprefix("的").removeprefix("在")
-    return words, ""
 
 
 def number(digits: str) -> int | float:

@@ -1,13 +1,15 @@
 """Whose scores a clause tells: the group that stands before a figure, the one carried along, or an indicator."""
 
 import re
+from functools import cache
 
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.group_phrases import groups_in
-from tongbao.extract.scopes import clean_group, group_kind, known_group, measure_at, measure_in
-from tongbao.extract.statements import own_scope
+from tongbao.extract.scopes import any_of, clean_group, group_kind, known_group, measure_at, measure_in, words_of
+from tongbao.extract.statements import BLANK, own_scope
+from tongbao.extract.unit_names import is_unit
 
 _TAIL = re.compile(r"[一-鿿（、）\d]{2,24}$")
 _WHOLE = re.compile(r"(?:[全我本][省市区县州盟旗](?:政府)?(?:门户)?(?:网站)?|总体|整体)(?:的)?$")
@@ -24,6 +26,8 @@ _GENERIC = re.compile(
 _ASPECT = re.compile(r"(?:方面|环节|部分|类)(?:的)?$")
 _OPENING = re.compile(r"(?:其中|此次|本次|共|评估|考核|考评|检查|测评|参评|抽查|监测|从|各|全[省市区县州])*")
 _COUNT_BEHIND = re.compile(r"(?:门户)?(?:网站)?(?:共)?\d{1,4}(?:个|家)")
+_DATED = re.compile(r"(?:20\d\d年(?:度)?)?(?:第?[一二三四]季度|[上下]半年)?|\d{1,2}月(?:份)?")
+_INDICATORS = re.compile(r"[一-鿿]{2,10}指标|(?<!政府)信息公开")
 UNKNOWN = "?"
 """An indicator is meant, but its name is not told."""
 
@@ -63,6 +67,25 @@ def group_in_words(words: str) -> str:
         return found[-1].words
     group = clean_group(bare)
     return group if group_kind(group) else ""
+
+
+def names_somebody_else(context: Context, words: str, allows_unit: bool) -> bool:
+    """Say whether the words before a figure mean somebody who is no known group, so that no carried group holds.
+
+    Examples: 珠三角9市平均得分 -> yes; 参评单位平均得分, 其中最高分 -> no; a unit may have the highest score.
+    """
+    rest = _lead().sub("", _DATED.sub("", words))
+    if len(re.findall(r"[一-鿿]", rest)) < 2:
+        return False
+    bare = re.sub(r"^(?:其中|而)", "", words)
+    return not (allows_unit and is_unit(context.home, bare))
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    return re.compile(
+        rf"\d+(?:个|家|名)?|[全我本][省市区县州盟旗]|{any_of(words_of('score_words', role='lead'))}|{BLANK}+"
+    )
 
 
 def topic(masked: str, s: int, e: int) -> str:
@@ -109,7 +132,7 @@ def indicator_before(text: str, s: int, at: int, earlier: Span | None) -> str:
         return name
     groups = groups_in(words, 0, m.end("plain"))
     name = words[groups[-1].end : m.end("plain")] if groups else m["plain"]
-    name = re.sub(r"^(?:其中|在|从|网站|门户网站|的)+", "", name)
+    name = re.sub(r"^(?:其中|在(?!线)|从|网站|门户网站|的)+", "", name)
     return UNKNOWN if len(name) < 2 or _GENERIC.search(name) or len(name) > 12 else name
 
 
@@ -119,6 +142,14 @@ def measure_of(context: Context, line: Line, masked: str, clauses: list[Span], i
         if measure := measure_in(heading.words):
             return measure
     for s, e in reversed(clauses[: i + 1]):
-        if measure := measure_in(masked[s:e]):
+        if measure := measure_in(_INDICATORS.sub("", masked[s:e])):
             return measure
     return measure_at(context, line)
+
+
+def split_indicator(words: str) -> tuple[str, str]:
+    """Split 市州的在线服务 into the group and the indicator; the group is the longest known name in front."""
+    for cut in range(len(words), 1, -1):
+        if group_kind(words[:cut]):
+            return words[:cut], words[cut:].removeprefix("的").removeprefix("在")
+    return words, ""

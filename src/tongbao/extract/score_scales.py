@@ -101,7 +101,7 @@ def _in_clause(line: Line, text: str, clauses: list[Span], i: int, s: int, e: in
         groups = tuple(dict.fromkeys(g.words for g in groups_in(text, s, m.start())))
         if not groups and (home := group_of_heading(line)):
             groups = (home,)
-        measures = measures_in(before) or _measure_above(line)
+        measures = () if indicator else measures_in(before) or _measure_above(line)
         found.append(Scale(values[0], m.span(), measures, groups, indicator))
     for m in _INDICATOR.finditer(text, s, e):
         found.append(Scale(m["v"], m.span(), (), (), m["name"]))

@@ -11,25 +11,26 @@ from tongbao.extract.score_changes import CHANGED_TO, FROM_OLD, change_from, cha
 _N = r"\d{1,6}(?:\.\d{1,4})?"
 _NOUN = "得分|分数|成绩|总分|评分|绩效|指数|分"
 _WHAT = (
-    r"(?:(?P<head>得分|分数|成绩|总分|评分)(?:的)?)?(?P<word>平均|最高|最低)"
+    r"(?:(?P<head>得分|分数|成绩|总分|评分)(?:的)?)?(?P<word>平均|最高|最低|(?<!平)均(?=分))"
     rf"(?P<tail>{_NOUN})?(?:的)?(?:单位|部门|网站)?"
 )
 _VALUE = rf"(?P<v>{_N})(?P<mark>分)?(?![\d.个家名％%条项人])"
-_PLAIN = re.compile(rf"{_WHAT}(?:仅|只|为|是|达到|达|：|有|高达|低至){{0,3}}{_VALUE}")
+_PLAIN = re.compile(rf"{_WHAT}(?P<link>(?:仅|只|为|是|达到|达|：|有|高达|低至){{0,3}}){_VALUE}")
 _FROM = re.compile(rf"{_WHAT}{FROM_OLD}{_VALUE}")
 _TO = re.compile(rf"{_WHAT}{CHANGED_TO}{_VALUE}")
 _SEVERAL = re.compile(rf"(?:分别|依次)(?:为|是|达到|达|：)?(?P<values>{_N}分?(?:[、，和及与]{_N}分?)+)")
 _KINDS = re.compile("平均(?:得分|分)?|最高(?:得)?分|最低(?:得)?分")
 _OTHER = re.compile(r"(?:扣|加|低于|高于|超过|达到|每.{0,3}|不少于|满分的)$")
 _EARLIER_YEAR = re.compile(r"(?:较|比|与|由|于)[^，；。]{0,6}年(?:度)?(?:的)?(?:总体|综合|整体)?$|上年(?:度)?(?:的)?$")
+_NEXT = re.compile(rf"(?:其中)?(?P<group>[^，。；\d]{{1,20}}?)(?:得分)?(?:为|是|达)?(?P<v>{_N})分")
 _AHEAD = re.compile(
     r"(?:得分|总分|成绩)最(?P<side>[高低])$|(?:得分|总分|成绩)最(?P<named>[高低])的(?:是|为)[^，。；\d]{2,20}$"
 )
-_POINTS = re.compile(rf"(?:(?:得分|总分)?(?:为|达到?|仅)|得(?:分)?)(?:了)?(?P<v>{_N})分")
+_POINTS = re.compile(rf"(?:(?:得分|总分)?(?:仅为|只有|为|达到?|仅)|得(?:分)?)(?:了)?(?P<v>{_N})分")
 _NAMED = re.compile(
     rf"(?:得分|总分|成绩)最(?P<side>[高低])的(?:是|为)[^，。；\d（]{{2,20}}?(?:（|得|为|，)(?:得分|得)?(?P<v>{_N})分"
 )
-STATISTIC = {"平均": "mean", "最高": "max", "最低": "min"}
+STATISTIC = {"平均": "mean", "均": "mean", "最高": "max", "最低": "min"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,13 @@ def _is_score(text: str, s: int, m: re.Match[str], knows_scores: bool) -> bool:
         return False
     if m["head"] or m["tail"]:
         return True
-    return bool(m["mark"]) and knows_scores
+    told = m["mark"] or m.groupdict().get("link")
+    return bool(told) and knows_scores
+
+
+def next_group(text: str, s: int, e: int) -> re.Match[str] | None:
+    """Return the words and value of a clause that goes on with another group: 县（市、区）80.6分, behind a mean."""
+    return _NEXT.fullmatch(text, s, e)
 
 
 def several_in(text: str, s: int, e: int) -> tuple[str, list[str], list[Span]] | None:

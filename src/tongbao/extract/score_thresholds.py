@@ -1,6 +1,7 @@
 """How many units reached a score: 90分以上的市州有12个, 12个市州得分在90分以上, 得满分的有3家, and their share."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,10 +10,10 @@ from tongbao.extract.group_words import name_bracket
 from tongbao.extract.mentions import find_numbers
 
 _N = r"\d{1,4}(?:\.\d{1,2})?"
-_BRACKET = r"（[^（）]{1,30}）"
+_BRACKET = r"（(?!含）)[^（）]{1,30}）"
 _AT_LEAST = re.compile(
     rf"(?:(?:总|综合|考核|考评|评估|平均)?(?:得分|分数|成绩|总分|评分)(?:均)?(?:在|达到|达|为|超过（含）)?|超过（含）|达到|不低于)?"
-    rf"(?P<t>{_N})分(?P<scale>{_BRACKET})?(?:（含）)?(?:及|（含）)?(?P<above>以上)?"
+    rf"(?P<t>{_N})分(?P<scale>{_BRACKET})?(?P<closed>（含）)?(?:及|（含）)?(?P<above>以上)?"
 )
 _COUNT_FIRST = re.compile(
     r"(?P<n>\d{1,6})(?:个|家|名)(?P<group>(?:[^，。；：\d（）、]|（[^（）\d]{1,12}）){0,20}?)(?:总|综合|考核|考评|评估)?(?:的)?"
@@ -54,7 +55,9 @@ class Reached:
 
 
 def reached_in(text: str, s: int, e: int) -> list[Reached]:
-    """Return the counts of units at a threshold in a clause; 80分以上90分以下 and 3个指标 are none."""
+    """Return the counts of units at a threshold in a clause; 80分以上90分以下, 3个指标 and 扣5分以上 are none."""
+    if text.find("扣", s, e) >= 0:
+        return []
     if m := _COUNT_FIRST.search(text, s, e):
         if _BAND.match(text, m.end(), e) or _NO_UNITS.search(m["group"]):
             return []
@@ -62,7 +65,8 @@ def reached_in(text: str, s: int, e: int) -> list[Reached]:
     for m in _AT_LEAST.finditer(text, s, e):
         said = next((n for n in find_numbers(text, s, e) if n.start == m.start("t")), None)
         is_bound = m["above"] or re.search(r"超过（含）|达到|不低于", m.group())
-        if said is None or not is_bound or said.comparator not in (">=", "="):
+        is_closed_over = m["closed"] and said is not None and said.comparator == ">"  # 超过80分（含）
+        if said is None or not (is_closed_over or (is_bound and said.comparator in (">=", "="))):
             continue
         if _BAND.match(text, m.end(), e):
             return []
@@ -96,3 +100,10 @@ def scale_in(words: str) -> str:
     """Return the full mark in a bracket behind a threshold (总分60分), '' without one."""
     m = re.search(rf"(?:满分|总分)(?:均)?(?:为|是)?(?P<v>{_N})分?", words)
     return m["v"] if m else ""
+
+
+def counted_words(text: str, s: int, e: int) -> Iterator[tuple[str, int, int]]:
+    """Yield the counts of a passage with the span of the words behind each: 4个市州和12个省政府部门."""
+    for m in re.finditer(rf"(?P<n>\d{{1,4}})(?:个|家|名)(?P<words>(?:{name_bracket()}|[^\d，。；（）])*)", text[s:e]):
+        words = re.sub(r"(?:和|以及|及|与|、)$", "", m["words"])
+        yield m["n"], s + m.start("words"), s + m.start("words") + len(words)
