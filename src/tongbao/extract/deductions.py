@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tongbao.extract.context import Context
+from tongbao.extract.deduction_pairs import read_pairs
 from tongbao.extract.deduction_points import Points, exactly, read_points
 from tongbao.extract.deduction_units import Subject, leading_units, whole_units
 from tongbao.extract.deduction_words import (
@@ -28,13 +29,10 @@ from tongbao.extract.deduction_words import (
 from tongbao.extract.facts import Fact, Span
 from tongbao.extract.line_words import words_begin
 from tongbao.extract.scopes import clean_group, group_kind, is_demand
-from tongbao.extract.spans import clauses, sentences, split_outside
+from tongbao.extract.spans import clauses, sentences
 from tongbao.extract.statements import own_scope
 from tongbao.extract.units import Unit
 
-_BRACKETED = re.compile(
-    r"(?P<name>[^、（）]{2,40})（(?:共|各|被)?(?:扣分|扣)?(?:为|：)?(?P<points>\d{1,4}(?:\.\d{1,3})?)分）"
-)
 _TOTAL = re.compile(r"共|合计|累计|总")
 _JOINS = "、和及与，,"
 
@@ -92,7 +90,9 @@ class _Sentence:
         if m := NONE.search(self.text, s, e):
             self._none(s, e, m)
             return
-        if self._bracketed(s, e):
+        if pairs := read_pairs(self.context, self.start, s, e):
+            for units, points in pairs:
+                self._add(units, points)
             return
         said = read_points(self.text, s, e)
         if m := MOST_IS.search(self.text, s, e):
@@ -156,27 +156,6 @@ class _Sentence:
         units, rest = leading_units(self.context, s, m.start())
         if units and not re.search(PARTIAL, rest):
             self._add(units, points)
-
-    def _bracketed(self, s: int, e: int) -> bool:
-        """Read 被扣分的有甲局（扣3分）、乙局（扣2分）; a score in brackets behind 得分 is none."""
-        if "分）" not in self.text[s:e] or "扣" not in self.text[self.start : e]:
-            return False
-        head = re.search(r"(?:有|是|为|：)(?=[^，。；]{2,40}?（)", self.text[s:e])
-        begin = s + head.end() if head else s
-        if begin != s and "扣" not in self.text[s:begin]:
-            return False
-        pairs = []
-        for a, b in split_outside(self.text, begin, e, "、和"):
-            m = _BRACKETED.match(self.text, a, b)
-            if m and m.end() < b and (b < e or "扣" not in m.group()):
-                m = None  # only behind the last may the sentence go on: 甲局（扣2分）存在问题
-            units = whole_units(self.context, *m.span("name")) if m else None
-            if not m or not units or ("扣" not in m.group() and begin == s):
-                return False
-            pairs.append((units, exactly(m["points"], m.span("points"))))
-        for units, points in pairs:
-            self._add(units, points)
-        return True
 
     def _most_is(self, s: int, e: int, points: list[Points]) -> None:
         """Read 扣分最少的是甲市, with the points here (扣3.5分) or in the next clause."""
