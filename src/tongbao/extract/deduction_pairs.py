@@ -1,4 +1,4 @@
-"""Units with their points one by one: 甲局（扣3分）、乙局（扣2分）, or behind an announcement 扣分情况：甲局3分、乙局2分."""
+"""Units with their points one by one: 甲局（扣3分）、乙局（扣2分）, or as announced: 扣分情况：甲局3分、乙局2分."""
 
 import re
 from itertools import pairwise
