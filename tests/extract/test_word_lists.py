@@ -10,10 +10,12 @@ from tongbao.project import find_project
 KEYS = {
     "check_kinds": ("check",),
     "column_words": ("kind", "wording"),
+    "deduction_words": ("role", "wording"),
     "deficiency_words": ("wording",),
     "demand_headings": ("wording",),
     "grade_phrases": ("role", "wording"),
     "group_phrase_words": ("role", "wording"),
+    "score_words": ("role", "wording"),
     "site_words": ("wording",),
     "subject_nouns": ("wording",),
     "table_columns": ("wording",),

@@ -110,8 +110,13 @@ def measure_in(words: str) -> str:
 
     Example: （一）政务公开工作 -> openness.
     """
-    found = {measure for wording, measure in _measured() if wording in words}
-    return found.pop() if len(found) == 1 else ""
+    found = measures_in(words)
+    return found[0] if len(found) == 1 else ""
+
+
+def measures_in(words: str) -> tuple[str, ...]:
+    """Return all of website, openness and new_media that the words name."""
+    return tuple(sorted({measure for wording, measure in _measured() if wording in words}))
 
 
 @cache

@@ -1,69 +1,158 @@
-"""Whose score a clause is about: the group named nearest before it, in the clause, the sentence or the heading."""
+"""Whose scores a clause tells: the group that stands before a figure, the one carried along, or an indicator."""
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
+from tongbao.extract.context import Context
 from tongbao.extract.document import Line
+from tongbao.extract.facts import Span
 from tongbao.extract.group_phrases import groups_in
-from tongbao.extract.scopes import any_of, known_group, words_of
-from tongbao.extract.unit_names import ends_like_office
+from tongbao.extract.scopes import any_of, clean_group, group_kind, known_group, measure_at, measure_in, words_of
+from tongbao.extract.statements import BLANK, own_scope
+from tongbao.extract.unit_names import ends_like_office, is_unit
 
-_COUNT = r"(?:共|有|共有|共计)?\d{1,5}(?:个|家|名)"
-_LEAD = 6  # characters: 其中, 本次评估, 12个
-_FULL_MARK = re.compile(r"（[^（）]*分[^（）]*）$")
-_FIGURE = re.compile(r"分|率|合格|[％%]")
+_TAIL = re.compile(r"[一-鿿（、）\d]{2,24}$")
+_WHOLE = re.compile(r"(?:[全我本][省市区县州盟旗](?:政府)?(?:门户)?(?:网站)?|总体|整体)(?:的)?$")
+_COMPARED = re.compile(r"(?:高于|低于|比|较|超过|高出|对于|针对)$")
+_HEADING_LIMIT = 24  # characters of a heading that names a group
+_NAMED = re.compile(
+    r"(?:“(?P<quoted>[^“”]{2,24})”|《(?P<titled>[^《》]{2,24})》|(?P<plain>[一-鿿]{2,24}?))(?:等)?(?:这)?(?:一级|二级|三级)?(?P<word>指标|板块|模块)"
+    r"(?:（[^（）]{1,16}）)?(?:的)?[^，。；]{0,8}$"
+)
+_QUOTED = re.compile(r"“(?P<quoted>[^“”]{2,24})”(?:考核|考评|评估|测评)?(?:的)?$")
+_GENERIC = re.compile(
+    r"各项|各个|各级|各类|每项|每个|所有|全部|多项|多数|部分|该项|单项|考核$|考评$|评估$|测评$|^各|^其他"
+)
+_ASPECT = re.compile(r"(?:方面|环节|部分|类)(?:的)?$")
+_OPENING = re.compile(r"(?:其中|此次|本次|共|评估|考核|考评|检查|测评|参评|抽查|监测|从|各|全[省市区县州])*")
+_COUNT_BEHIND = re.compile(r"(?:门户)?(?:网站)?(?:共)?\d{1,4}(?:个|家)")
+_DATED = re.compile(r"(?:20\d\d年(?:度)?)?(?:第?[一二三四]季度|[上下]半年)?|\d{1,2}月(?:份)?")
+_INDICATORS = re.compile(r"[一-鿿]{2,10}指标|(?<!政府)信息公开")
+UNKNOWN = "?"
+"""An indicator is meant, but its name is not told."""
+
+
+def group_of_heading(line: Line) -> str:
+    """Return the group that the nearest heading names alone (二、市级部门网站), '' where none does."""
+    for heading in reversed(line.path):
+        words = re.sub("（[^（）]*）$", "", heading.words)
+        if ends_like_office(words) and all(split_indicator(words)):
+            return words  # 设区市环保局: that office in all cities
+        if group := known_group(heading.words):
+            return group
+        if len(heading.words) <= _HEADING_LIMIT and (found := groups_in(heading.words, 0, len(heading.words))):
+            names = {g.words for g in found}
+            return names.pop() if len(names) == 1 else ""
+    return ""
+
+
+def group_before(masked: str, s: int, at: int) -> str:
+    """Return the group whose statistic follows (14个市州平均得分), '' where the words before it name none."""
+    tail = _TAIL.search(masked[s:at])
+    if tail is None:
+        return ""
+    if group := known_group(tail.group()):
+        return group
+    found = [g for g in groups_in(masked, s, at) if not _COMPARED.search(masked[s : g.start])]
+    if found and at - found[-1].end <= 16:
+        return found[-1].words
+    group = clean_group(tail.group())
+    return group if group_kind(group) and not found else ""
+
+
+def group_in_words(words: str) -> str:
+    """Return the group that a few words name (的省政府部门, 、评为优秀的 -> ''), as printed."""
+    bare = words.strip("的、")
+    if group := known_group(bare):
+        return group
+    found = groups_in(words, 0, len(words))
+    if found:
+        return found[-1].words
+    group = clean_group(bare)
+    return group if group_kind(group) else ""
+
+
+def names_somebody_else(context: Context, words: str, allows_unit: bool) -> bool:
+    """Say whether the words before a figure mean somebody who is no known group, so that no carried group holds.
+
+    Examples: 珠三角9市平均得分 -> yes; 参评单位平均得分, 其中最高分 -> no; a unit may have the highest score.
+    """
+    rest = _lead().sub("", _DATED.sub("", words))
+    if len(re.findall(r"[一-鿿]", rest)) < 2:
+        return False
+    bare = re.sub(r"^(?:其中|而)", "", words)
+    return not (allows_unit and is_unit(context.home, bare))
 
 
 @cache
-def _behind() -> re.Pattern[str]:
-    """What may stand between a group and its score: the thing scored, a count, 中, 总体."""
-    thing = any_of(tuple(w for w in words_of("site_words") if len(w) > 1))
+def _lead() -> re.Pattern[str]:
     return re.compile(
-        rf"{thing}?(?:主?账号)?(?:中|里)?(?:{_COUNT})?"
-        r"(?:的|其|其中|总体|综合|整体|本次|年度|考核|考评|评估|测评|监测|上半年|下半年|全年|本月|本季度|[一二三四]季度)*"
+        rf"\d+(?:个|家|名)?|[全我本][省市区县州盟旗]|{any_of(words_of('score_words', role='lead'))}|{BLANK}+"
     )
 
 
-@lru_cache(maxsize=20_000)
-def group_at_end(words: str) -> str:
-    """Return the group that the words end with, '' where they end with none.
-
-    Examples: 评估市直部门网站22家 -> 市直部门; 省级政府门户网站 -> 省级政府; 甲县等18个县（市、区） -> 县（市、区）;
-    市直部门因更新不及时 -> ''.
-    """
-    found = groups_in(words, 0, len(words))
-    if not found:
-        return known_group(re.split("[，；：]", words)[-1])
-    return found[-1].words if _behind().fullmatch(words, found[-1].end) else ""
-
-
-@lru_cache(maxsize=20_000)
-def counted_group(clause: str) -> str:
-    """Return the group of a clause that only counts it, '' for any other clause.
-
-    Examples: 市州政府网站9个 -> 市州政府; 本次评估8个市州政府门户网站 -> 市州政府.
-    """
-    if len(clause) > 36 or _FIGURE.search(clause) or not re.search(_COUNT, clause):
+def topic(masked: str, s: int, e: int) -> str:
+    """Return the group that a clause without a score sets as topic: 本次评估8个市州政府门户网站; else ''."""
+    found = groups_in(masked, s, e)
+    if len({g.words for g in found}) != 1:
         return ""
-    found = groups_in(clause, 0, len(clause))
-    if len(found) != 1 or not (found[0].n is not None or re.search(rf"{_COUNT}$", clause)):
-        return ""
-    return group_at_end(clause)
+    g = found[0]
+    before = masked[s : g.start]
+    told = g.n is not None or _OPENING.fullmatch(before) or _COUNT_BEHIND.match(masked, g.end, e)
+    return g.words if told else ""
 
 
-@lru_cache(maxsize=20_000)
-def leading_group(clause: str) -> str:
-    """Return the group that a clause begins with and alone names: 厅直单位平均扣分5.6分 -> 厅直单位."""
-    found = groups_in(clause, 0, len(clause)) if len(clause) > 4 else []
-    return found[0].words if len(found) == 1 and found[0].start <= _LEAD else ""
+def is_whole(masked: str, s: int, at: int) -> bool:
+    """Say whether a statistic is of the whole place: 全省平均得分."""
+    return _WHOLE.search(masked[s:at]) is not None
 
 
-def heading_group(line: Line) -> str:
-    """Return the group of the nearest heading that names one."""
-    return next((group for h in reversed(line.path) if (group := group_of_heading(h.words))), "")
+def home_name(context: Context) -> str:
+    """Return the issuer's own place, '' where unknown."""
+    home = own_scope(context)
+    return home.name if home else ""
 
 
-def group_of_heading(words: str) -> str:
-    """Return the group that a heading names, its full mark aside: 设区市（满分120分） -> 设区市, 设区市环保局."""
-    bare = _FULL_MARK.sub("", words)
-    return known_group(bare) or group_at_end(bare) or (bare if ends_like_office(bare) else "")
+def indicator_before(text: str, s: int, at: int, earlier: Span | None) -> str:
+    """Return the indicator that a statistic is of, '' for the total score, UNKNOWN where its name is not told.
+
+    Examples: “互动交流”指标平均得分 -> 互动交流; 公众参与指标得分普遍偏低，平均 -> 公众参与;
+    各项指标平均得分 -> UNKNOWN.
+    """
+    words = text[s:at]
+    if "指标" not in words and "“" not in words and "《" not in words and "块" not in words:
+        if _ASPECT.search(words) and (not measure_in(words) or re.search("(?<!政府)信息公开", words)):
+            return UNKNOWN
+        if earlier is None or words or "指标" not in text[slice(*earlier)]:
+            return ""
+        words = re.split("指标", text[slice(*earlier)])[0] + "指标"
+    if (m := _QUOTED.search(words)) and not measure_in(m["quoted"]):
+        return m["quoted"]
+    m = _NAMED.search(words)
+    if m is None:
+        return UNKNOWN if re.search("指标|板块|模块", words) else ""
+    if name := m["quoted"] or m["titled"]:
+        return name
+    groups = groups_in(words, 0, m.end("plain"))
+    name = words[groups[-1].end : m.end("plain")] if groups else m["plain"]
+    name = re.sub(r"^(?:其中|在(?!线)|从|网站|门户网站|的)+", "", name)
+    return UNKNOWN if len(name) < 2 or _GENERIC.search(name) or len(name) > 12 else name
+
+
+def measure_of(context: Context, line: Line, masked: str, clauses: list[Span], i: int) -> str:
+    """Return what is scored: the nearest heading decides, then the clause or one before it, then the title."""
+    for heading in reversed(line.path):
+        if measure := measure_in(heading.words):
+            return measure
+    for s, e in reversed(clauses[: i + 1]):
+        if measure := measure_in(_INDICATORS.sub("", masked[s:e])):
+            return measure
+    return measure_at(context, line)
+
+
+def split_indicator(words: str) -> tuple[str, str]:
+    """Split 市州的在线服务 into the group and the indicator; the group is the longest known name in front."""
+    for cut in range(len(words), 1, -1):
+        if group_kind(words[:cut]):
+            return words[:cut], words[cut:].removeprefix("的").removeprefix("在")
+    return words, ""
