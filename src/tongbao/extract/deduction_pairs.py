@@ -19,7 +19,7 @@ _NEXT_PAIR = re.compile("、|(?<=[）分])[和及与]")
 def read_pairs(context: Context, sentence: int, s: int, e: int, goes_on: bool) -> list[tuple[list[Unit], Points]]:
     """Return the pairs that a clause of a sentence lists, none unless all of it is read.
 
-    A number in brackets behind 得分 is a score; 扣 must stand in the brackets, before or behind the list, or announce it.
+    A number in brackets behind 得分 is a score; 扣 stands in the brackets, before or behind the list, or announces it.
     A clause that goes on with a list (甲区3.5分，乙县6分) is announced with it.
     """
     text = context.document.text

@@ -7,7 +7,16 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.group_phrases import groups_in
-from tongbao.extract.scopes import any_of, clean_group, group_kind, known_group, measure_at, measure_in, words_of
+from tongbao.extract.scopes import (
+    any_of,
+    clean_group,
+    group_kind,
+    is_known,
+    known_group,
+    measure_at,
+    measure_in,
+    words_of,
+)
 from tongbao.extract.statements import BLANK, own_scope
 from tongbao.extract.unit_names import ends_like_office, is_unit
 
@@ -36,7 +45,7 @@ def group_of_heading(line: Line) -> str:
     """Return the group that the nearest heading names alone (二、市级部门网站), '' where none does."""
     for heading in reversed(line.path):
         words = re.sub("（[^（）]*）$", "", heading.words)
-        if ends_like_office(words) and all(split_indicator(words)):
+        if ends_like_office(words) and any(is_known(words[:n]) for n in range(2, len(words))):
             return words  # 设区市环保局: that office in all cities
         if group := known_group(heading.words):
             return group
