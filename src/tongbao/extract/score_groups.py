@@ -103,8 +103,8 @@ def _lead() -> re.Pattern[str]:
 def topic(masked: str, s: int, e: int) -> str:
     """Return the group that a clause without a score sets as topic: 本次评估8个市州政府门户网站; else ''."""
     found = groups_in(masked, s, e)
-    if len({g.words for g in found}) != 1:
-        return ""
+    if len({g.words for g in found}) != 1 or ends_like_office(masked[s:e]):
+        return ""  # 设区市环保局 is not about 设区市
     g = found[0]
     before = masked[s : g.start]
     told = g.n is not None or _OPENING.fullmatch(before) or _COUNT_BEHIND.match(masked, g.end, e)
