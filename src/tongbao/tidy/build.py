@@ -25,7 +25,7 @@ from tongbao.tidy.whole import write_whole
 from tongbao.tidy.write import arrow_table, csv_lines, json_bytes, rejected_lines
 from tongbao.workers import ALONE, Crew
 
-_PART = 250  # circulars: how many are tidied, checked and written at a time, so that memory does not grow with them
+_PART = 500  # circulars: how many are tidied, checked and written at a time, so that memory does not grow with them
 
 
 def build_tables(
