@@ -183,7 +183,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     """The five first circulars up to their tables, an annotation of them, and a folder of saved files to add."""
     circulars = sorted(path.stem for path in (ROOT / "data/raw").glob("*.txt"))
     project = make_small_project(tmp_path_factory.mktemp("docs") / "project", circulars)
-    shutil.copytree(ROOT / "tests/gold", project.root / "tests/gold")
     made_up = yaml.safe_load((ROOT / "tests/corpus/damaged-weinan-2017-deductions.yml").read_text("utf-8"))
     (project.root / "saved").mkdir()
     (project.root / "saved/weinan-2017.txt").write_text(made_up["text"], "utf-8")
