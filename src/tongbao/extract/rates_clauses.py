@@ -24,6 +24,7 @@ from tongbao.extract.rates_patterns import (
     STREAK,
     TIMED_VALUE,
     decoys,
+    tells_repair,
 )
 from tongbao.extract.rates_series import SeriesTeller
 from tongbao.extract.scope_reading import find_scopes
@@ -34,6 +35,7 @@ from tongbao.extract.unread_names import counts_unknown, names_unknown
 TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
 _TIMED = re.compile("[年季上]")  # what every wording of a period holds
 MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
+_AT_THE_TIME = re.compile(r"(?<![年比较与和])同期(?!相比|比|数|水平|的)")
 _SAVE = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
 _REST = re.compile(r"各[^，；。]*(?:均|都|全部|合格率)|(?:其他|其余)")
 _AMONG = re.compile(r"其中(?:，|：)?")
@@ -79,7 +81,7 @@ class ClauseReader(SeriesTeller):
         counts = read_counts(self.text, self.masked, s, e, state.role) if tells else []
         if not rate and not streak:
             self._counts(state, counts)
-        repaired = decoys("repaired").search(self.masked[sentence:e])
+        repaired = tells_repair(self.masked[sentence:e])
         if repaired and repaired.start() + sentence < e:
             return
         end = rest[-1][1] if rest else e
@@ -103,10 +105,12 @@ class ClauseReader(SeriesTeller):
     def _period(self, state: State, s: int, e: int) -> None:
         """Carry on with the period that a clause names, unless it lists one for each of its values."""
         words = self.masked[s:e]
-        if _TIMED.search(words) is None or len(find_period_list(self.context, self.masked, s, e)) > 1:
+        if (_TIMED.search(words) is None and "同期" not in words) or len(find_period_list(self.context, self.masked, s, e)) > 1:
             pass
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period
+        elif "同期" in words and state.period is None and _AT_THE_TIME.search(words):
+            state.period = self.context.period or None  # 国务院办公厅同期抽查我省网站20个
         if state.is_monthly and (m := MONTHLY.search(words)) and self.context.period[:4]:
             state.period = write_period(self.context.period[:4], "M", int(m["month"]))
 
