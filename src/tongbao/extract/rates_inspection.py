@@ -97,6 +97,17 @@ def _check_words() -> re.Pattern[str]:
     return re.compile("|".join(words))
 
 
+@cache
+def _ministries() -> re.Pattern[str]:
+    """A ministry that inspects in its own clause: 环境保护部今年一季度对我省环保系统网站进行了抽查."""
+    rows = load("inspection_words")
+    words = sorted({r["wording"] for r in rows if r["kind"] == "ministry"}, key=lambda w: (-len(w), w))
+    names, acts = "|".join(words), _check_words().pattern
+    return re.compile(
+        rf"(?<![一-鿿])(?:此外|同时|其中|期间)?(?:{names})(?!的|、|网站|门户|直属|所属){_GAP}{{0,40}}?(?:{acts})"
+    )
+
+
 @lru_cache(maxsize=20_000)
 def is_checking(words: str) -> bool:
     """Say whether words speak of inspecting (抽查, 检查, 普查, 监测), not of evaluating or examining bodies."""
@@ -105,7 +116,9 @@ def is_checking(words: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def says_national(words: str) -> bool:
-    """Say whether a passage speaks of an inspection by the State Council's General Office."""
+    """Say whether a passage speaks of an inspection by the State Council's General Office or a ministry."""
+    if ("部" in words or "总局" in words or "国家" in words) and _ministries().search(_without_basis(words)):
+        return True
     return _NATIONAL.search(words) is not None and any(
         not _BASED_ON.match(clause.strip()) and _NATIONAL.search(clause) and is_checking(clause)
         for clause in re.split("[，；。]", _without_basis(words))

@@ -123,6 +123,8 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
     whole = [_own(home, m) for m in _OWN.finditer(masked, start, end)]
     if "系统" in masked[start:end] and (m := _SYSTEM.search(masked, start, end)):
         name = m["name"] or m["own"]  # 全省环保系统 is a part of the province
+        if m.group()[0] in "我本" and m["name"]:
+            name = m.group()
         named.append([Scope(name, "group", "", m.start(), m.end())])
     if places and len(named) > 1 and _JOINED.fullmatch(masked[places[-1].end : named[-1][0].start]):
         return [*places, *named[-1]]
