@@ -19,9 +19,17 @@ from tongbao.extract.territory import Territory, territory_of
 _TITLED = re.compile(r"《[^《》]*》")
 _ISSUER_IN_TITLE = re.compile(r"^(.{2,40}?)(?:关于|(?<=[厅室局委府])(?=(?:19|20)\d\d年))")
 _FULL_ISSUER = re.compile(r"人民政府|委员会|国务院")
-_GENERAL_OFFICE = re.compile(r"政府办公[厅室]|政府$|政府办$|委员会办公室$|管委会|领导小组|国务院办公厅|公开办")
+_GENERAL_OFFICE = re.compile(
+    r"政府办公[厅室]|政府$|政府办$|委员会办公室$|党政(?:综合)?办(?:公室)?$|管委会|领导小组|国务院办公厅|公开办"
+)
 _MONTH_ALONE = re.compile(r"(?<![\d年至到—-])(?P<month>1[0-2]|[1-9])月份(?!至|到|—|-)")
 _ROUND = re.compile(r"第[一二三四1-4]次")
+_SINCE = re.compile(r"(?:份)?(?:以来|起|开始|至今)")
+_YEARLY = re.compile(r"年度(?:[一-鿿]{0,6})(?:考核|考评|评估|测评|评价|检查|普查)")
+_LETTERHEAD = re.compile(
+    r"(?P<issuer>[一-鿿（）]{4,40}?(?:办公[厅室]|政府|委员会|[局厅委]|中心|领导小组))(?:（?文件）?|（?通报）?)?"
+)
+_OFFICE_BEHIND = re.compile(r"(?:人民)?政府(?:办公[厅室]|办)|(?:党政|管委会)办公室|(?:大数据|政务服务)[一-鿿]{0,12}?局")
 _HELD = re.compile(r"开展|组织|进行|委托|实施|对.{0,60}(?:抽查|检查|评估|考评|考核)|共(?:随机)?(?:抽查|检查|监测)")
 
 
@@ -40,7 +48,9 @@ class Context:
     @cached_property
     def place(self) -> Resolution:
         """The territory of the issuing body."""
-        return self.gazetteer.issuer_place(self.issuer, self.doc_number, self.issue_month)
+        if self.issuer or self.doc_number:
+            return self.gazetteer.issuer_place(self.issuer, self.doc_number, self.issue_month)
+        return _place_told(self.document, self.title, self.issue_month)
 
     @property
     def issue_month(self) -> str:
@@ -122,7 +132,37 @@ def _issuer(document: Document, title: str) -> str:
     if _FULL_ISSUER.search(signed):
         return signed
     m = _ISSUER_IN_TITLE.match(title)
-    return m[1] if m else signed
+    if m and not (signed.endswith(m[1]) and len(signed) > len(m[1])):
+        return m[1]
+    return signed or _letterhead(document)
+
+
+def _letterhead(document: Document) -> str:
+    """Return the issuer printed above title and number (某省信息化工作领导小组办公室文件), '' where none stands there."""
+    for line in document.lines[:4]:
+        if line.part != "head" or line.kind != "other":
+            continue
+        if m := _LETTERHEAD.fullmatch(re.sub(r"\s", "", document.text[line.start : line.end])):
+            return m["issuer"]
+    return ""
+
+
+def _place_told(document: Document, title: str, on: str) -> Resolution:
+    """Return the place of a circular that names no issuer: that of its title, else of the one office that acts in it.
+
+    Example: no signature, 某市人民政府办公室委托第三方机构对全市…进行了检查 -> 某市; two places leave it unknown.
+    """
+    places = Gazetteer.load()
+    named = places.find_in(title, on)
+    if named and named[0][0] == 0 and named[-1][2].is_resolved:
+        return named[-1][2]
+    found: dict[str, Resolution] = {}
+    for line in document.body()[:3]:
+        words = _TITLED.sub("", document.text[line.content : line.end])
+        for _, end, place in places.find_in(words, on) if "政府" in words or "管委会" in words else ():
+            if place.is_resolved and _OFFICE_BEHIND.match(words, end):
+                found[place.official_name] = place
+    return next(iter(found.values())) if len(found) == 1 else Resolution()
 
 
 def _issue_date(document: Document) -> date | None:
@@ -152,17 +192,20 @@ def _period(document: Document, title: str, issued_on: date | None) -> str:
     for line in document.body()[:4]:
         words = _TITLED.sub("", document.text[line.content : line.end])
         places += [s for s in re.split("[。]", words) if _HELD.search(s)]
-    rough = ""
+    rough = begun = ""
     for words in places:
         for mention in find_periods(words):
             period = complete_period(mention, issued_on)
+            if mention.kind == "M" and (_SINCE.match(words, mention.end) or _YEARLY.search(words)):
+                begun = begun or period[:4]  # 2015年3月以来: when it began, not what it was about
+                continue
             if period and not rough and mention.kind == "Y" and _ROUND.match(words, mention.end):
                 rough = period  # 2017年第二次抽查: the body may say which quarter of that year
             elif period and (not rough or (mention.kind == "Q" and period[:4] == rough)):
                 return period
     if m := _MONTH_ALONE.search(title) if issued_on and not rough else None:
         return complete_period(PeriodMention(*m.span(), "", "M", int(m["month"])), issued_on)
-    return rough or next(filter(None, map(period_of_months, places)), "")
+    return rough or next(filter(None, map(period_of_months, places)), "") or begun
 
 
 def complete_period(mention: PeriodMention, issued_on: date | None) -> str:

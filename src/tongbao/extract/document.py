@@ -19,6 +19,7 @@ CHINESE_DATE = re.compile(
 )
 _GENRE = re.compile(r"(?:通报|通知|公告|公示|报告|函|情况|结果|意见|名单)[）》]?$")
 _SALUTATION = re.compile(r"(?:各|政府|委|局|厅|办|单位|部门|机构|企业|院校|有关)[^。]*：$")
+_LEADS_ON = re.compile(r"如下：$|现将|予以(?:通报|公布)|(?:进行|开展|组织)了|(?<!各)情况(?:是|为)?：$")
 _ANNEX_HEAD = re.compile(
     r"附(?:\s*[件表录]\s*(?P<number>[一二三四五六七八九十\d]{0,2})\s*[：:]?|\s*[：:]|$)\s*(?P<title>.*)"
 )
@@ -130,7 +131,7 @@ def _spans_of_lines(text: str) -> list[Span]:
 def _read_lines(text: str) -> list[Line]:
     spans = _spans_of_lines(text)
     words = [text[s:e] for s, e in spans]
-    salutation = next((i for i, w in enumerate(words[:12]) if len(w) < 400 and _SALUTATION.search(w)), None)
+    salutation = next((i for i, w in enumerate(words[:12]) if _greets(w)), None)
     head_end = salutation if salutation is not None else _title_index(words)
     body_from = 0 if head_end is None else head_end + 1
     dates = [i for i, w in enumerate(words) if i >= body_from and _is_date(w)]
@@ -173,6 +174,11 @@ def _read_lines(text: str) -> list[Line]:
                 kind = "heading" if content >= e else "paragraph"
         lines.append(Line(i, s, e, part, kind, content, path if part in ("body", "annex") else (), annex))
     return lines
+
+
+def _greets(words: str) -> bool:
+    """Whether a line addresses somebody (各市人民政府：), not one that leads on to the text (…进行了检查，现通报如下：)."""
+    return len(words) < 400 and _SALUTATION.search(words) is not None and _LEADS_ON.search(words) is None
 
 
 def _annex_start(words: list[str], after: int, is_signed: bool) -> int | None:

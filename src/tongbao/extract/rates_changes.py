@@ -23,6 +23,8 @@ class ChangeTeller(Teller):
             latest = [x for x in state.latest if x.kind == "stated" and x.frame.period]
             if not latest or not self.is_about_rate(state, s, m):
                 continue
+            if self.is_of_others(state, latest, m):
+                continue
             if m["bare"] and not re.fullmatch("[，；]", self.masked[max(x.end for x in latest) : m.start()]):
                 continue  # bare per cent are points only right behind the rate: 合格率98.1%，比上季度提高2.1%
             mentioned = find_period(self.context, "：" + m["ref"], 0, len(m["ref"]) + 1)
@@ -101,6 +103,12 @@ class ChangeTeller(Teller):
                     "change", replace(x.frame, period=ref), m.start(), m.end(), number, sign=sign, ref=x.frame.period
                 )
             )
+
+    def is_of_others(self, state: State, latest: list[Statement], m: re.Match[str]) -> bool:
+        """Whether a rate of others is announced between the latest one and a change: 全市99%；区政府合格率与上季度持平."""
+        meant = {scope.name for scope in state.scopes}
+        between = self.masked[max(x.end for x in latest) : m.start()]
+        return "合格率" in between and not meant & {x.frame.scope.name for x in latest}
 
     def is_about_rate(self, state: State, s: int, m: re.Match[str]) -> bool:
         """Whether a change is one of the rate before, not of a number or of another share."""

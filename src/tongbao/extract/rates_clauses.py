@@ -24,6 +24,7 @@ from tongbao.extract.rates_patterns import (
     STREAK,
     TIMED_VALUE,
     decoys,
+    tells_repair,
 )
 from tongbao.extract.rates_series import SeriesTeller
 from tongbao.extract.scope_reading import find_scopes
@@ -34,6 +35,8 @@ from tongbao.extract.unread_names import counts_unknown, names_unknown
 TELLS = re.compile(r"\d|合格|单项否决")  # without any of these a paragraph says nothing of rates
 _TIMED = re.compile("[年季上]")  # what every wording of a period holds
 MONTHLY = re.compile(r"(?<!\d)(?P<month>1[0-2]|[1-9])月份?[^，；。\d]{0,12}?合格率")
+_LISTED = re.compile(r"(?:不合格|否决|突出问题)[^，；。：]{0,10}\d+(?:个|家)[^，；。：]{0,8}：")
+_AT_THE_TIME = re.compile(r"(?<![年比较与和])同期(?!相比|比|数|水平|的)")
 _SAVE = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
 _REST = re.compile(r"各[^，；。]*(?:均|都|全部|合格率)|(?:其他|其余)")
 _AMONG = re.compile(r"其中(?:，|：)?")
@@ -74,12 +77,14 @@ class ClauseReader(SeriesTeller):
         rate = RATE.search(self.masked, s, e) if tells else None
         streak = STREAK.search(self.masked, s, e) if "连续" in words else None
         stop = min([m.start() for m in (rate, streak) if m] or [e])
+        if rate is None and "：" in words and (m := _LISTED.search(self.masked, s, e)):
+            stop = min(stop, m.end())  # 不合格网站2家：甲县某局网站、… lists them, and is not about 甲县
         is_named = self._scopes(state, sentence, s, e, stop, rate or streak)
         is_thing = self._things(state, s, e, stop)
         counts = read_counts(self.text, self.masked, s, e, state.role) if tells else []
         if not rate and not streak:
             self._counts(state, counts)
-        repaired = decoys("repaired").search(self.masked[sentence:e])
+        repaired = tells_repair(self.masked[sentence:e])
         if repaired and repaired.start() + sentence < e:
             return
         end = rest[-1][1] if rest else e
@@ -103,10 +108,14 @@ class ClauseReader(SeriesTeller):
     def _period(self, state: State, s: int, e: int) -> None:
         """Carry on with the period that a clause names, unless it lists one for each of its values."""
         words = self.masked[s:e]
-        if _TIMED.search(words) is None or len(find_period_list(self.context, self.masked, s, e)) > 1:
+        if (_TIMED.search(words) is None and "同期" not in words) or len(
+            find_period_list(self.context, self.masked, s, e)
+        ) > 1:
             pass
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period
+        elif "同期" in words and state.period is None and _AT_THE_TIME.search(words):
+            state.period = self.context.period or None  # 国务院办公厅同期抽查我省网站20个
         if state.is_monthly and (m := MONTHLY.search(words)) and self.context.period[:4]:
             state.period = write_period(self.context.period[:4], "M", int(m["month"]))
 
@@ -161,8 +170,12 @@ class ClauseReader(SeriesTeller):
             self.pairs(state, s, m.start(), m.end(), end)
         elif is_announced:
             state.rate_words = "failure" if "不合格率" in words else "stated"
+            state.announced = s
         elif state.rate_words and (m := LATER_VALUE.match(self.masked, s, e)):
             self.emit(state, s, m, state.rate_words)
+            if 0 <= state.announced < s:
+                self.changes(state, state.announced, s)  # 合格率与上季度持平，仍为100%
+                state.announced = -1
         elif state.rate_words and (m := TIMED_VALUE.fullmatch(self.masked, s, e)):
             kind = state.rate_words
             self.emit(state, s, m, kind)

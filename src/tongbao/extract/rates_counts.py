@@ -23,13 +23,14 @@ _NONE_OF = re.compile(r"未|没有")
 _PASSED_BEFORE = re.compile(rf"(?<!不)合格(?!率){_WORDS}{{0,8}}(?:（|：|:)?$")
 _PASSED_AFTER = re.compile(rf"{_WORDS}{{0,12}}?(?<!不)合格(?!率)")
 _GRADES = re.compile(r"(?:优秀|优良|良好|较好|基本合格)[^，；。：:]{0,6}\d")  # beside them 合格 is one grade of several
-_CHECK = r"(?:抽查|检查|普查|监测|抽检|排查|核查|巡查|抽取|抽选|选取|随机选择|扫描|检测|抽)"
+_CHECK = r"(?:抽查|检查|普查|监测|抽检|排查|核查|巡查|抽取|抽选|选取|随机选择|扫描|检测|抽(?!调|空))"
 _CHECKED_BEFORE = re.compile(
     rf"{_CHECK}(?!发现|中|合格|显示|结果|情况|工作|表明|比例|率|频(?!道)|前|以来)[^，；。：:％%]{{0,40}}$"
 )
 _CHECKED_AFTER = re.compile(
     rf"(?:个|家)?(?:{_WORDS}{{1,16}}?(?:、|和|及|与|以及)\d+(?:个|家)){{0,3}}{_WORDS}{{0,24}}?"
     rf"(?:(?:进行|开展|实施)(?:了)?(?:全面|全覆盖|全量|集中|专项|随机|人工|逐一|实地|日常){{0,2}}(?:的)?|全部|全面|逐一|逐个|逐家|统一|集中){_CHECK}"
+    rf"|(?:个|家)?{_WORDS}{{0,16}}?(?:逐一|逐个|逐家|逐站|全部|统一|集中)(?:进行|开展)?(?:了)?(?:打分|评分|核对|体检|筛查|过筛)"
 )
 _OBJECT_OF = re.compile(r"(?:对|将)[^，；。：:％%]{0,40}$")
 _CHECKED_OF = re.compile(rf"{_CHECK}的$")
@@ -48,7 +49,14 @@ _SHARE = re.compile(
     r"(?:(?:抽查|检查|抽检|监测|普查|覆盖)(?:比例|率|面|比重)(?:均|已)?(?:为|达到|达|是)?|抽样比例(?:为|达)?"
     r"|(?<![一-鿿])比例(?:为|达)?)(?:分别(?:为|达到|达|是)?)?$"
 )
-_NOT_COUNTED = re.compile(r"问题|栏目|条|要素|错别字|错误|链接|留言|信息|文件|季度|次")
+_NOT_COUNTED = re.compile(
+    r"问题|栏目|条|要素|错别字|错误|链接|留言|信息|文件|季度|次|[^，；。、\d]{0,4}?(?:组(?!织)|专班)|批|轮|名|人(?!民)|方面|环节|阶段"
+)
+_CHANGED = re.compile(r"(?:减少|增加|新增|净增|增长|下降|压减|减|多|少)(?:了|约|近)?$")
+_NAMED_BODIES = re.compile(
+    r"(?:地区|地方|省份|市州|州市|县市区|[省市州县区镇乡盟旗地]|部门|单位)(?:被|受|参|的|抽查|检查|均|都|全部|没有|未)"
+)
+_SUM_BEHIND = re.compile(r"(?:总数|总量|总数量)（(?:共|共计|为)?(?P<n>\d{1,6})(?:个|家)）")
 _BODY = re.compile(r"(?:设区市|地级|国务院|省|市|州|县|区|部门|单位|乡镇|镇|街道|地|盟)")
 _SAID_OF_BODY = re.compile(r"未|没有|均|都|全部|合格|发现|存在|实现|达到")
 _KIND_OF_BODY = re.compile(r"[一-鿿（）、]{0,8}?(?:部门|单位|机构|街道|镇|乡|市|县|区|州)")
@@ -105,6 +113,9 @@ def read_counts(text: str, masked: str, start: int, end: int, previous: str = ""
             found.append(Count(role, number, _object(masked, subjects, left, number, right), s, e))
         if role == "checked" and (share := _share_behind(text, number, end)) is not None:
             found.append(Count("share", share, found[-1].measure, share.start, share.end))
+    if "总" in text[start:end] and (m := _SUM_BEHIND.search(text, start, end)):
+        size = find_numbers(text, *m.span("n"))[0]
+        found.append(Count("total", size, subjects[-1].measure if subjects else "", size.start, size.end))
     return found
 
 
@@ -137,6 +148,8 @@ def _counts_bodies(masked: str, number: Number, right: int) -> bool:
     """Whether a number counts bodies: 14个市州进行了…; 71个部门政府网站480家, but not 14个市州网站."""
     if not _BODY.match(masked, number.end):
         return False
+    if masked[number.start - 1 : number.start] == "等" and _NAMED_BODIES.match(masked, number.end):
+        return True  # 甲、乙等9个地区被抽查的网站全部合格: the number closes the list of names
     things = find_subjects(masked, number.end, min(right, number.end + 14))
     if not things:
         return True
@@ -177,11 +190,13 @@ def _role(
     if _OUT_OF.match(after):
         return "total" if _FROM.search(before) else "bare", *plain  # 68家网站中有2家被单项否决
     checked = _CHECKED_BEFORE.search(before)
+    if _CHANGED.search(near):
+        return "", *plain  # 网站总数减少4个
     if checked and not re.search(r"[（）]", without_name_brackets(checked.group())):
         return ("total" if re.search(r"共有|现有", near) and _TOTAL_BEFORE.search(near) else "checked"), *plain
     if "其中" in before:
         return "", *plain
-    if _CHECKED_AFTER.match(masked, number.end, end) and _OBJECT_OF.search(before):
+    if _CHECKED_AFTER.match(masked, number.end, end) and (_OBJECT_OF.search(before) or not before):
         return "checked", *plain
     if _CLOSED.search(after):
         return "", *plain

@@ -21,22 +21,36 @@ _NATIONAL = re.compile(
 _BASIS = re.compile(
     r"(?:根据|按照|依据|依照|遵照|对照|参照|对标|采用|运用|按)(?!季度|月|要求$)[^，；。]{2,60}?"
     r"(?:要求|通知|精神|部署|安排|指标(?:体系)?|标准|办法|规定|文件|细则|指引|方案|意见)(?:（[^）]*）)?(?:等?(?:有关|相关|文件)?(?:要求|规定|精神|部署|安排))?"
+    rf"|(?:根据|按照|依据|依照|遵照|对照|参照|对标)[^，；。{BLANK}]{{0,16}}{BLANK}{{3,}}"
 )
 _BASED_ON = re.compile(r"^(?:根据|按照|依据|遵照|为|按|结合|贯彻|落实)")
 _ACT = r"(?:组织|开展|委托|进行|实施|对|抽查|检查|采取|采用|会同|利用|通过|牵头|联合|抽取|抽选|监测|普查|检测|排查)"
-_WE = re.compile(rf"(?:我|本)(?P<mark>[省市区县州办厅局委室]|中心|单位|办公室)(?:[^，；。]{{0,12}})?{_ACT}")
+_ELSE = r"(?:要求|印发|通报|下发|转发|通知|约谈|批评|反馈|将|部署|明确|提出|指出|强调|关于|文件)"
+_GAP = rf"(?:(?!{_ELSE})[^，；。])"  # an office that 印发 or 要求 something does not inspect by that
+_WE = re.compile(
+    rf"(?:我|本)(?P<mark>[省市区县州办厅局委室]|中心|单位|办公室)(?:(?:[^，；。]{{0,12}})?{_ACT}"
+    rf"|(?<=[办厅局委室心位]){_GAP}{{0,30}}?{_ACT})|(?P<we>我们){_GAP}{{0,30}}?{_ACT}"
+)
+_OWN_OFFICE = re.compile(
+    r"(?:^|[，：月日旬起内间后来]|于|由)(?:我|本)?(?:(?P<mark>省|自治区|市|州|县|区)(?=厅|局(?!网))|(?=(?:厅|局|委)(?:机关)?(?:办公室|办|信息中心|政务公开)))"
+    rf"(?:厅|局|委)(?:机关)?(?:办公室|办|信息中心|政务公开[一-鿿]{{0,6}}?(?:办公室|办|处))?{_GAP}{{0,30}}?{_ACT}"
+)
 _NAME = (
-    r"(?P<name>(?:[一-鿿]{2,9}?)?(?P<mark>自治区|自治州|地区|省|市|区|县|州|盟|旗)"
+    r"(?P<name>(?:(?:(?!报|检查|抽查|委托|印发|要求|[对向由受按据经并请将])[一-鿿]){2,9}?)?(?P<mark>自治区|自治州|地区|省|市|区|县|州|盟|旗)"
     r"(?:行政公署|行署|人民政府|政府|府|管委会|管委|委|政务|大数据|数据|行政审批|电子政务|信息|网信|数字)[一-鿿]{0,16}?"
     r"(?:办公厅|办公室|领导小组|办|局|厅|委|中心)|(?P<zone>管委会|管理委员会)(?:办公室|办)?)"
 )
-_OFFICE = re.compile(_NAME + r"(?:[^，；。]{0,30}?)" + _ACT)
+_OFFICE = re.compile(_NAME + rf"{_GAP}{{0,30}}?" + _ACT)
 _TIME = (
     r"(?:(?:其中|同时|此外|另外)?[，：]?"
     r"(?:[^，；。厅局办委会]{0,14}(?:月份?|日|旬|年|季度|期间|以来|期|半年|前|来|后))?[，：]?)"
 )
 _SUBJECT = re.compile(
     rf"{_TIME}{_NAME}(?P<rest>(?:于|在|自|从|先后|近期|[\d年月日至到—\-上中下旬、起间期季度第一二三四＿])*)"
+)
+_OPENS = re.compile(
+    rf"{_TIME}(?:{_NAME}|(?:我|本)(?P<own>[办厅局委室]|中心|单位))(?:信息公开办|政务公开办|秘书[处科局])?"
+    rf"(?!{_GAP}{{0,6}}{_ELSE}|的|、|网站|门户|主办|公众号|微信|微博|子站|所属|系统|网)"
 )
 _ABOVE = re.compile(
     rf"{_TIME}{_NAME}(?:于[^，；。]{{2,20}})?(?:共|又|还|也|先后|随机|组织|开展了?|委托[^，；。]{{0,10}}|对我?[^，；。]{{0,16}}(?:进行|开展)了?){{0,3}}(?:抽查|检查|抽检|监测|核查)"
@@ -83,6 +97,17 @@ def _check_words() -> re.Pattern[str]:
     return re.compile("|".join(words))
 
 
+@cache
+def _ministries() -> re.Pattern[str]:
+    """A ministry that inspects in its own clause: 环境保护部今年一季度对我省环保系统网站进行了抽查."""
+    rows = load("inspection_words")
+    words = sorted({r["wording"] for r in rows if r["kind"] == "ministry"}, key=lambda w: (-len(w), w))
+    names, acts = "|".join(words), _check_words().pattern
+    return re.compile(
+        rf"(?<![一-鿿])(?:此外|同时|其中|期间)?(?:{names})(?!的|、|网站|门户|直属|所属){_GAP}{{0,40}}?(?:{acts})"
+    )
+
+
 @lru_cache(maxsize=20_000)
 def is_checking(words: str) -> bool:
     """Say whether words speak of inspecting (抽查, 检查, 普查, 监测), not of evaluating or examining bodies."""
@@ -91,7 +116,9 @@ def is_checking(words: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def says_national(words: str) -> bool:
-    """Say whether a passage speaks of an inspection by the State Council's General Office."""
+    """Say whether a passage speaks of an inspection by the State Council's General Office or a ministry."""
+    if ("部" in words or "总局" in words or "国家" in words) and _ministries().search(_without_basis(words)):
+        return True
     return _NATIONAL.search(words) is not None and any(
         not _BASED_ON.match(clause.strip()) and _NATIONAL.search(clause) and is_checking(clause)
         for clause in re.split("[，；。]", _without_basis(words))
@@ -117,7 +144,8 @@ def says_self(words: str) -> bool:
 def inspector_in(context: Context, words: str) -> str | None:
     """Return the level of whoever inspects according to one clause, None where it names nobody.
 
-    Examples: 省政府办公厅组织开展了抽查 -> province; 我市组织检查 -> the issuer's level.
+    Examples: 省政府办公厅组织开展了抽查 -> province; 我市组织检查, 厅办公室会同…开展 -> the issuer's level; an office that
+    a sentence opens with is its subject (市政府办公室安排专人，对…进行了检查), unless it only 印发 or 要求 something.
     """
     return _inspector(context.home, words)
 
@@ -129,13 +157,17 @@ def _inspector(home: Territory, words: str) -> str | None:
     words = _without_basis(words)
     if _BASED_ON.match(words):
         return None
-    if m := _WE.search(words):
-        return _level_of(home, m["mark"])
+    if m := _WE.search(words) if "我" in words or "本" in words else None:
+        return home.own_level if m["we"] else _level_of(home, m["mark"])
     actors = list(_OFFICE.finditer(words))
     if actors:
         return _office_level(home, actors[-1])
-    subject = _SUBJECT.fullmatch(words)  # its verb stands in a later clause
-    return _office_level(home, subject) if subject else None
+    if m := _OWN_OFFICE.search(words) if "厅" in words or "局" in words or "委" in words else None:
+        return _level_of(home, m["mark"] or "")
+    subject = _SUBJECT.fullmatch(words) or _OPENS.match(words)  # its verb stands in a later clause
+    if subject is None:
+        return None
+    return home.own_level if subject.groupdict().get("own") else _office_level(home, subject)
 
 
 def _office_level(home: Territory, m: re.Match[str]) -> str:

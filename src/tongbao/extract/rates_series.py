@@ -26,6 +26,14 @@ _ITEM = re.compile(
     rf"(?:、|，|；|和|及)?(?P<name>[一-鿿（）]{{0,14}}?)(?:分别)?(?:为|是|：|:)?"
     rf"(?P<figures>{_FIGURE}(?:(?:、|，|和|及|与|/){_FIGURE}){{1,4}})(?=[，；。、\n]|$)"
 )
+_CHECKS = r"(?:受检|被检|应检|抽查|检查|抽检|监测|检测|普查|核查|巡查|抽取|扫描)"
+_CORES = (
+    ("failed", re.compile(rf"{_CHECKS}?不合格")),
+    ("passed", re.compile(rf"{_CHECKS}?合格")),
+    ("checked", re.compile(_CHECKS)),
+    ("total", re.compile(r"运行|在用|备案|登记|开设|开办|现有|在册|运维|总数")),
+)
+_BESIDE = re.compile(r"(?:本次|此次|本季度|本期|实际|正常|正在|在线|目前|已|被|共|总|网站|账号|单位|个|家|数|量)*")
 _SIZE = re.compile(r"(?:数量|个数|家数|总数量)$")
 
 
@@ -42,7 +50,20 @@ def role_of(words: str) -> str:
     bare = re.sub(r"的|政府", "", _SIZE.sub("数", words))
     if bare.endswith("合格率") and not decoys("part").search(bare) and not decoys("repaired").search(bare):
         return "failure" if bare.endswith("不合格率") else "rate"
-    return _roles().get(bare, "")
+    return _roles().get(bare, "") or _composed(bare)
+
+
+def _composed(words: str) -> str:
+    """Return what the head noun of a column counts where nothing else stands beside it: 本次检查 -> checked; 合格 -> passed.
+
+    检查结果, 发现问题数 and whatever holds a further word stay unknown.
+    """
+    if "率" in words or "比" in words:
+        return ""
+    for role, core in _CORES:
+        if core.search(words):
+            return role if _BESIDE.fullmatch(core.sub("", words)) else ""
+    return ""
 
 
 class SeriesTeller(ChangeTeller):

@@ -17,8 +17,9 @@ from tongbao.extract.rates_counts import Count
 from tongbao.extract.rates_model import Counted, Frame, Reading, Statement
 from tongbao.extract.rates_patterns import decoys
 from tongbao.extract.rates_series import role_of
+from tongbao.extract.scope_reading import find_scopes
 from tongbao.extract.scopes import group_kind
-from tongbao.extract.statements import Scope, find_subjects, mask
+from tongbao.extract.statements import Scope, Subject, find_subjects, mask
 from tongbao.extract.table_columns import caption_of, read_columns
 from tongbao.extract.told_periods import find_period
 
@@ -68,13 +69,41 @@ def read_tables(context: Context, reading: Reading, home: Scope, measure: str) -
         heads = "".join(context.document.slice(cell) for cell in table.header)
         if index is None or decoys("repaired").search(caption) or _is_part(caption) or _is_part(heads):
             continue
-        own = [s.measure for s in find_subjects(caption, 0, len(caption))]
+        own = _measures(context, table, caption)
+        if len(own) > 1 and not _tells_things(context, table, index):
+            continue  # 政府网站和政务新媒体检查结果: nobody knows of which
         inspector = "" if _SELF.search(caption) else reading.inspection.inspector_level
         period = find_period(context, caption, 0, len(caption)) or context.period
-        base = Frame(home, period, own[-1] if own else measure, inspector)
+        base = Frame(home, period, own[0] if own else measure, inspector)
         for row in table.rows:
             if index < len(row) and (scope := _scope(context, home, row[index])) is not None:
-                _row(context, reading, row, columns, replace(base, scope=scope), told)
+                things = {s.measure for s in _things(context, row[index])}
+                thing = things.pop() if len(things) == 1 else base.measure
+                _row(context, reading, row, columns, replace(base, scope=scope, measure=thing), told)
+
+
+def _things(context: Context, cell: Span) -> list[Subject]:
+    words = mask(re.sub(r"\s", "", context.document.slice(cell)))
+    return find_subjects(words, 0, len(words))
+
+
+def _measures(context: Context, table: TableBlock, caption: str) -> list[str]:
+    """Return what a table is about: what its heads name, else the nearest line of its caption that names any."""
+    for words in (
+        "，".join(mask(context.document.slice(cell)) for cell in table.header),
+        *reversed(caption.split("\n")),
+    ):
+        if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
+            return found
+    return []
+
+
+def _tells_things(context: Context, table: TableBlock, index: int) -> bool:
+    """Whether every column of figures or every name tells which kind of thing is meant."""
+    figures = [c for c in _columns(context, table) if c.role in ("rate", "failure", "checked")]
+    return all(c.measure for c in figures) or all(
+        _things(context, row[index]) for row in table.rows if index < len(row)
+    )
 
 
 def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:
@@ -100,6 +129,9 @@ def _names_at(context: Context, table: TableBlock, taken: set[int]) -> int | Non
     """Return the column of the bodies' names, None for a table of single sites or without such a column."""
     columns = read_columns(context.document, table)
     heads = [re.sub(r"\s", "", context.document.slice(cell)) for cell in table.header]
+    for index in range(min(3, len(heads))):
+        if index not in taken and _lists_kinds(context, [row[index] for row in table.rows if index < len(row)]):
+            return index
     if any(role in columns for role in _SITE_ROLES) or any(_SITE.search(words) for words in heads):
         return None
     for index, words in enumerate(heads):
@@ -110,6 +142,14 @@ def _names_at(context: Context, table: TableBlock, taken: set[int]) -> int | Non
         if index not in taken and words not in ("序号", "编号") and all(_NAME.fullmatch(cell) for cell in cells):
             return index
     return None
+
+
+def _lists_kinds(context: Context, cells: list[Span]) -> bool:
+    """Whether a column names kinds of accounts or sites one by one: 微信公众号, 抖音号, 合计."""
+    words = [re.sub(r"\s", "", context.document.slice(cell)) for cell in cells]
+    named = [w for w in words if not _WHOLE.fullmatch(w) and not _PART_SUM.search(w)]
+    kinds = [find_subjects(w, 0, len(w)) for w in named]
+    return bool(named) and all(len(k) == 1 and k[0].words == w for k, w in zip(kinds, named, strict=True))
 
 
 def _scope(context: Context, home: Scope, cell: Span) -> Scope | None:
@@ -124,6 +164,12 @@ def _scope(context: Context, home: Scope, cell: Span) -> Scope | None:
         return Scope(place.official_name, place.level, place.code, *cell)
     if place.status == "ambiguous":
         return None
+    things = find_subjects(words, 0, len(words))
+    if len(things) == 1 and things[0].words == words:
+        return Scope(words, "group", "", *cell)
+    if things and things[-1].end == len(words):
+        named = find_scopes(context, words, 0, len(words)) or []
+        return replace(named[0], start=cell[0], end=cell[1]) if len(named) == 1 and named[0].name else None
     return Scope(words, "group" if group_kind(words) else "unit", "", *cell)
 
 

@@ -19,12 +19,19 @@ from tongbao.extract.unread_names import COUNT, LEAD
 _OWN = re.compile(
     r"(?:我|全|本)(?:省|市|区|县|州|国)(?![^，；。]{0,10}(?:信息报送|报送|监管|管理|登记)(?:系统|平台))"
 )  # 登记在全国政府网站信息报送系统中 is not about the nation
+_NO_SYSTEM = (
+    r"(?!(?:各级)?(?:党政|政府|行政|机关|网站|信息|监管|管理|报送|办公|业务|统计|登记|监测|检测|服务|应用|查询))"
+)
+_SYSTEM = re.compile(
+    rf"(?:[我全本][省市区县州](?P<name>{_NO_SYSTEM}[一-鿿]{{2,4}}系统)|(?<![一-鿿])(?:我|全|本)?(?P<own>[厅局委]系统))(?!平台|中|里)"
+)
 _EXCEPT = re.compile(r"除[^，；。]{2,40}?(?:外|以外|之外)")
 _BEHIND_SCOPE = re.compile(
     r"(?:的)?(?:人民)?(?:政府)?(?:系统)?(?:各级|各类)?(?:在|本)?(?:连续|均|全部|都|更|也|还|仍|依然|继续|实现|保持|达到|共|已|总体|整体|平均|全年|年度|第?[一二三四各每](?:个|至第?[二三四])?季度|上半年|下半年|未|没有|\d|＿"
     r"|(?:和|及|与|以及)[^，；。]{2,30}(?:部门|单位|机构)|抽查|检查|普查|监测|随机|合格|不合格|被|运行|参加|政务公开|政府信息公开|收到|平均|：|:|$)"
 )
 _ALSO = re.compile(r"(?:人民)?(?:政府)?(?:门户)?(?:网站|政务新媒体)?(?:\d+(?:个|家))?(?:、|和|及|与|以及)")
+_ITS_OWN = re.compile(r"及其(?:所属|下属|内设|直属|派出|所辖|各)?(?:(?:、|和|及|与)(?:所属|下属|内设|直属|派出)?)?")
 _ALL_OF = re.compile(r"各(?:级|类)?[一-鿿（）]{0,8}(?:、|和|及|与|以及)?$")
 _JOINED = re.compile(r"(?:和|及|与|以及)[^，；。]{0,30}")
 _BARE = ("部门", "单位", "机构", "政府", "地区", "企业")
@@ -55,6 +62,7 @@ def _small_list() -> re.Pattern[str]:
 _THING = r"(?:的)?(?:政府|门户)?(?:网站|政务新媒体|新媒体|账号)"
 _LEVELS = r"(?:[省市州县区](?:级)?、){1,2}[省市州县区镇](?:级)?"
 _GOVERNMENT = "[市州盟区县旗]政府"
+_RANKED = r"(?:[省市州盟县区旗镇乡](?:级|（[市县区旗、]{1,5}）)?(?:、|和)?){2,4}[两二三四2-4]级(?:人民)?(?:政府|部门)?"
 _LEVEL_ALONE = (
     rf"(?:{_LEVELS}|(?<![各全])(?:省|市|州|县|区|乡镇|地市|市县|镇))(?:本?级(?:（含）)?(?:及其?)?(?:以下|以上)?|属|直)"
 )
@@ -71,7 +79,7 @@ def _kinds() -> str:
 def _group() -> re.Pattern[str]:
     """A group of bodies: an optional count, whose they are, and their kind."""
     return re.compile(
-        rf"(?:其他|其余|其它)?(?:各)?(?:{COUNT}个|{COUNT}家)?"
+        rf"{_RANKED}|(?:其他|其余|其它)?(?:各)?(?:{COUNT}个|{COUNT}家)?"
         rf"(?:省（区）级|省部级|省级|省直|省政府|省属|自治区级|自治区直|自治区政府|{bracketed()}(?:级|直|属)?"
         r"|自治区|市直|市级|市政府|市属|区直|区级|区政府|县直|县级|县政府"
         rf"|州直|州级|国务院|中央|{_LEVELS}|市、县|县级以下|县区|区县|地市级|地市|地方|基层|乡镇级|直属|垂直管理"
@@ -115,6 +123,11 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
     named = [found for found in (places, units) if found]
     named += _groups(home, masked, start, end, places or units)
     whole = [_own(home, m) for m in _OWN.finditer(masked, start, end)]
+    if "系统" in masked[start:end] and (m := _SYSTEM.search(masked, start, end)):
+        name = m["name"] or m["own"]  # 全省环保系统 is a part of the province
+        if m.group()[0] in "我本" and m["name"]:
+            name = m.group()
+        named.append([Scope(name, "group", "", m.start(), m.end())])
     if places and len(named) > 1 and _JOINED.fullmatch(masked[places[-1].end : named[-1][0].start]):
         return [*places, *named[-1]]
     best = max([*named, *whole], key=lambda scopes: (scopes[-1].end, len(scopes)), default=None)
@@ -126,11 +139,29 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
         if len(several := _row_of_kinds(masked, kinds)) > 1:
             return several
         for subject in kinds:
+            if (below := _below(home, masked, start, subject)) is not None:
+                return [below]
             if _each_body().search(masked, start, subject.start):
                 return best  # 各县区门户网站 are not all portals
             if len({k.words for k in kinds}) == 1:
                 return [Scope(subject.words, "group", "", subject.start, subject.end)]
     return best
+
+
+_LOWER = {"national": "省市州县区", "province": "市州盟县区", "prefecture": "县区旗", "county": "镇乡"}
+
+
+def _below(home: Territory, masked: str, start: int, portal: Subject) -> Scope | None:
+    """Return the group whose portals are named by their level alone, None where there is none below the issuer.
+
+    Example, in a city with districts: 区政府门户网站16个 -> 区政府; but 全区政府门户网站 names no group.
+    """
+    at = portal.start - 1
+    if at < start or not portal.words.startswith("政府门户") or masked[at] not in _LOWER.get(home.own_level, ""):
+        return None
+    if (at > start and masked[at - 1] not in "，；：、和及与含括对＿其中为各") or masked[max(start, at - 1)] == "各":
+        return None
+    return Scope(masked[at] + "政府", "group", "", at, portal.end)
 
 
 def _row_of_kinds(masked: str, kinds: list[Subject]) -> list[Scope]:
@@ -224,6 +255,10 @@ def _groups(home: Territory, masked: str, start: int, end: int, places: list[Sco
         if name == "政府" and runs and runs[-1][-1].end == m.start():
             runs[-1][-1] = replace(runs[-1][-1], end=m.end())
             continue  # 市州政府 are the 市州
+        if runs and _ITS_OWN.fullmatch(masked[runs[-1][-1].end : m.start()]):
+            first = runs[-1][-1]
+            runs[-1][-1] = Scope(masked[first.start : m.end()].removeprefix("各"), "group", "", first.start, m.end())
+            continue  # 国务院部门及其内设、垂直管理机构
         if not runs or not _ALSO.fullmatch(masked[runs[-1][-1].end : m.start()]):
             runs.append([])
             broken.append(False)
@@ -237,6 +272,8 @@ def _groups(home: Territory, masked: str, start: int, end: int, places: list[Sco
     found = []
     for run, is_everybody in zip(runs, broken, strict=True):
         stop = run[-1].end
+        while stop < end and masked[stop] == BLANK:
+            stop += 1  # 设区市（含定州、辛集市）网站
         after = find_subjects(masked, stop, min(end, stop + 12))
         if not is_everybody and ((after and after[0].start <= stop + 1) or _BEHIND_SCOPE.match(masked, stop, end)):
             found.append(run)
@@ -259,7 +296,9 @@ def _is_each(masked: str, start: int, m: re.Match[str], end: int) -> bool:
     behind = masked[m.end() : end]
     return (
         re.fullmatch(
-            r"(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?(?:网站|政务新媒体|账号)?(?:总体|平均|共|抽查|检查|监测)*(?:\d+(?:个|家))?",
+            rf"{BLANK}*(?:人民)?(?:政府)?(?:的)?(?:政府|门户|部门)?"
+            r"(?:(?:网站|政务新媒体|账号)?(?:总体|平均|抽查|检查|监测)*"
+            r"|(?:网站|政务新媒体|账号)(?:共|随机)?(?:抽查|检查|监测)?\d{1,6}(?:个|家))",
             behind,
         )
         is not None
