@@ -12,12 +12,13 @@ from functools import cache, lru_cache
 
 from tongbao.extract.grade_words import grades
 from tongbao.extract.lexicon import load
-from tongbao.extract.scopes import group_kind
+from tongbao.extract.scopes import group_kind, names_group
 from tongbao.extract.unit_names import ends_like_body
 
 NUMERIC_ROLES = frozenset({"score", "deduction", "bonus", "total", "full"})
 NAMES = ("unit", "site", "owner")
-_BODIES = frozenset({"provinces", "prefectures", "counties", "townships", "departments", "zones"})
+PLACES = ("provinces", "prefectures", "counties", "townships", "zones")
+_BODIES = frozenset({*PLACES, "departments"})
 _BRACKET = re.compile(r"（(?P<inner>[^（）]*)）$|[（(]?[%％][)）]?$")
 _WORTH = re.compile(r"（(?:满分|共|计|总分)?\s*\d{1,3}(?:\.\d+)?\s*分?）$")
 _FIGURE = re.compile(r"[-－+]?\d{1,4}(?:\.\d{1,4})?分?")
@@ -57,6 +58,11 @@ def read_roles(heads: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[
     said = [head_role(head) for head in heads]
     shapes = [shape_of(cells) for cells in columns]
     found = [_agreed(role, head, shape) for role, head, shape in zip(said, heads, shapes, strict=True)]
+    if not any(role.name == "group" for role in found):
+        for index, head in enumerate(heads):
+            if holds_groups(head, columns[index]):
+                found[index] = Role("group")
+                break
     if not any(role.name in NAMES for role in found):
         for index, (head, shape) in enumerate(zip(heads, shapes, strict=True)):
             if found[index].name == "" and shape == "name" and _name_bodies(columns[index]) and not said[index].name:
@@ -68,6 +74,12 @@ def read_roles(heads: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[
                 found[index] = Role("result")
                 break
     return tuple(found)
+
+
+def holds_groups(head: str, cells: Sequence[str]) -> bool:
+    """Say whether a column without a head names the groups that the rows belong to: 县区, '', 市直部门."""
+    full = [c.strip() for c in cells if c.strip() not in _EMPTY and c.strip() not in column_words("sum_row")]
+    return not head.strip() and bool(full) and all(names_group(c) for c in full)
 
 
 @lru_cache(maxsize=5_000)

@@ -16,6 +16,7 @@ from tongbao.extract.table_columns import site_kind
 from tongbao.extract.table_subjects import (
     counts_something_else,
     group_above,
+    group_columns,
     is_ordered,
     main_column,
     name_column,
@@ -79,7 +80,10 @@ def read_tables(context: Context) -> Iterator[RatedRow]:
 
 
 def _plans(context: Context, view: View) -> Iterator[_Plan]:
-    """Yield how to read a view: once, or once for every measure that has its own column of scores."""
+    """Yield how to read a view: once, or once for every group or measure that has its own column."""
+    if matrix := group_columns(context, view):
+        yield from (_Plan(column, view.indices("result")[0], None, None, "", ()) for column in matrix)
+        return
     plan = _plan(context, view)
     if plan is not None:
         yield plan
@@ -154,7 +158,7 @@ def _rated(context: Context, view: View, plan: _Plan) -> Iterator[RatedRow]:
     head = view.heads[plan.name] if plan.name is not None else ""
     measure = plan.measure or table_measure(context, view, head)
     above, parts = group_above(context, view), _stated_parts(context)
-    ordered = plan.rank is not None or is_ordered(context, view)
+    ordered = plan.rank is not None or is_ordered(context, view, plan.score)
     repeated = _repeated(context, view, plan)
     for row in view.rows:
         for names, grade, result in _graded_cells(context, view, plan, row):

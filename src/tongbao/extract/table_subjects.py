@@ -3,20 +3,25 @@
 import re
 from collections.abc import Iterator
 
-from tongbao.extract.column_roles import NAMES, column_words, whole_rank
+from tongbao.extract.column_roles import NAMES, PLACES, column_words, whole_rank
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import ordering
-from tongbao.extract.group_phrases import group_in, groups_in
+from tongbao.extract.group_phrases import group_in, groups_in, is_group
+from tongbao.extract.offices import agency_of
 from tongbao.extract.scopes import clean_group, group_kind, measure_at, measure_in
 from tongbao.extract.spans import split_outside
 from tongbao.extract.table_views import View, ViewRow
+from tongbao.extract.unit_names import ends_like_body
 
 _GOVERNMENT = re.compile("(?:人民政府|政府)$")
 _REMARK = re.compile(r"[（(][^（）()]*[）)]|(?:单位|注)[：:].*")
+_DECIMAL = re.compile(r"\d{1,4}(?:\.\d{1,4})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NAME_LIMIT = 40  # characters
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.．、])\s*")
+_OFFICE_END = re.compile("[局厅委办]")
+_OFFICE_LIMIT = 14  # characters
 _NO_NAME = re.compile("[。；：？！]|^[\\d.%％-]+$")
 _AS_PRIORITY = {role: rank for rank, role in enumerate(NAMES)}
 
@@ -36,6 +41,34 @@ def name_column(context: Context, view: View) -> int | None:
     return min(found, key=lambda i: (_AS_PRIORITY[roles[i].name], i)) if found else None
 
 
+def group_columns(context: Context, view: View) -> list[int]:
+    """Return the columns of a matrix: grades down, groups across, names in the cells; [] for any other table.
+
+    Example: 等次 | 县区 | 市直部门 -> 1, 2. In 等次 | 县区 | 乡镇 one place may be part of the other: where two columns
+    are of places, a cell with several names tells a matrix.
+    """
+    results, columns = view.indices("result"), []
+    rest = set(view.indices("score", "rank", "number", "deduction", "count", "rate", "owner", "site", "problem"))
+    if len(results) != 1 or rest:
+        return []
+    for index, head in enumerate(view.heads):
+        if index != results[0] and (kind := _group_of_head(head)) and kind not in column_words("any_unit"):
+            columns.append(index)
+    if len(columns) < 2 or results[0] > columns[0]:
+        return []
+    cells = [[names_in(context, cell) for row in view.rows if (cell := row.at(i))] for i in columns]
+    if not all(any(column) for column in cells):
+        return []
+    places = sum(group_kind(_group_of_head(view.heads[i])) in PLACES for i in columns)
+    return columns if places < 2 or any(len(names) > 1 for column in cells[:-1] for names in column) else []
+
+
+def _group_of_head(head: str) -> str:
+    """Return the group that a head of names is: 县区政府 -> 县区, 单位名称 -> ''; '' where it is none."""
+    bare = plain_group(re.sub(r"名称$", "", head))
+    return bare if group_kind(bare) or is_group(bare) else ""
+
+
 def names_in(context: Context, cell: Span) -> list[Span]:
     """Return the names that a cell holds: one, or several between 、; none for sums and remarks.
 
@@ -43,7 +76,7 @@ def names_in(context: Context, cell: Span) -> list[Span]:
     """
     text = context.document.text
     found = []
-    for s, e in split_outside(text, *cell, "、，；,;"):
+    for s, e in split_outside(text, *cell, "、，；,; " if _spaced(text[cell[0] : cell[1]]) else "、，；,;"):
         if m := re.search(r"(?:等)?(?:（(?:共)?\d{1,3}[个家]）|\d{1,3}[个家](?:单位|部门)?)$", text[s:e]):
             e = s + m.start()
         words = text[s:e]
@@ -53,6 +86,11 @@ def names_in(context: Context, cell: Span) -> list[Span]:
             return []
         found.append((s, e))
     return found
+
+
+def _spaced(words: str) -> bool:
+    """Say whether spaces part the names of a cell: 甲区 乙县."""
+    return " " in words and all(len(w) > 1 and ends_like_body(w) for w in re.split("[ 、]+", words.strip()))
 
 
 def main_column(context: Context, view: View, role: str) -> int | None:
@@ -97,9 +135,22 @@ def group_above(context: Context, view: View) -> str:
         if _REMARK.fullmatch(context.document.slice(span).strip()):
             continue
         if (group := group_in(text, *span)) is not None:
-            return plain_group(text[group[0] : group[1]])
+            return _offices(text, *group, span[1]) or plain_group(text[group[0] : group[1]])
         if groups_in(text, *span):
             return ""
+    return ""
+
+
+def _offices(text: str, start: int, end: int, limit: int) -> str:
+    """Return the group of the offices of places whose places stand at `start`: 设区市环保局; '' where none follows.
+
+    The office must be one that is known: 县（市、区）教育局网站 -> 县（市、区）教育局, 各市布局 -> ''.
+    """
+    if group_kind(text[start:end]) not in ("", *PLACES):
+        return ""
+    for m in _OFFICE_END.finditer(text, end, min(limit, end + _OFFICE_LIMIT)):
+        if agency_of("市" + text[end : m.end()]) is not None:
+            return text[start : m.end()]
     return ""
 
 
@@ -127,7 +178,7 @@ def row_group(context: Context, view: View, row: ViewRow, head: str) -> str | No
         if group_kind(group) or groups_in(words, 0, len(words)):
             return plain_group(group)
     group = clean_group(re.sub(r"名称$", "", head))
-    return plain_group(group) if group_kind(group) and group not in ("单位", "部门") else None
+    return plain_group(group) if group_kind(group) and group not in column_words("any_unit") else None
 
 
 def table_measure(context: Context, view: View, head: str) -> str:
@@ -138,10 +189,33 @@ def table_measure(context: Context, view: View, head: str) -> str:
     return measure_at(context, view.line)
 
 
-def is_ordered(context: Context, view: View) -> bool:
-    """Say whether the words above put the rows in the order of their scores (按得分高低排列)."""
-    said = (ordering(context.document.slice(span)) for span in view.titles)
-    return next((order for order in said if order is not None), False)
+def is_ordered(context: Context, view: View, score: int | None) -> bool:
+    """Say whether the words above put the rows in the order of their scores (按得分高低排列).
+
+    Words that leave out what is ordered (各单位情况（由高到低）) count where the scores do fall.
+    """
+    for span in view.titles:
+        words = context.document.slice(span)
+        if (order := ordering(words)) is not None:
+            return order
+        if any(word in words for word in column_words("falling")):
+            return score is not None and _falls(context, view, score)
+    return False
+
+
+def _falls(context: Context, view: View, score: int) -> bool:
+    """Say whether the scores fall from row to row, within each group of rows."""
+    last: dict[str | None, float] = {}
+    for row in view.rows:
+        cell = row.at(score)
+        m = _DECIMAL.match(context.document.slice(cell)) if cell else None
+        if m is None:
+            continue
+        group = row_group(context, view, row, "")
+        if float(m.group()) > last.get(group, float("inf")):
+            return False
+        last[group] = float(m.group())
+    return bool(last)
 
 
 def counts_something_else(context: Context, view: View, head: str) -> bool:

@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tongbao.extract.column_roles import NAMES, Role, column_words, head_role, shape_of
+from tongbao.extract.column_roles import NAMES, Role, column_words, head_role, holds_groups, shape_of
 from tongbao.extract.context import Context
 from tongbao.extract.document import Document, Line, TableBlock
 from tongbao.extract.facts import Span
 from tongbao.extract.memory import once
 from tongbao.extract.spans import sentences
 from tongbao.extract.table_columns import Columns, columns_of
+from tongbao.extract.unit_names import ends_like_body
 
 _BLOCKS = (2, 3, 4)
 _TITLE_LIMIT = 60  # characters of a line that is a title or the heading of rows
 _SPANNING = ("group", "result")
+_MAIN = ("score", "rank", "result", "deduction")
+_SAYS_OF_UNIT = frozenset({*_MAIN, "number", "bonus", "total", "indicator", "full", "note", "change", "count", "rate"})
+_TURNED = 9  # rows at most of a table whose heads are the units
 
 Cells = tuple[Span, ...]
 
@@ -76,6 +80,7 @@ def _views(context: Context, index: int, table: TableBlock) -> Iterator[View]:
     while (only := _only_cell(rows[0])) is not None:
         titles.append(only)
         rows.pop(0)
+    rows = _turned(document, rows)
     line = document.line_at(table.header[0][0])
     above = (*reversed(titles), *_above(document, line))
     if (columns := _headless(document, rows)) is not None:
@@ -85,12 +90,34 @@ def _views(context: Context, index: int, table: TableBlock) -> Iterator[View]:
     header, heads, body_rows = _head(document, rows)
     for parts in _blocks(heads):
         own = tuple(heads[i] for i in parts[0])
-        spanning = [i for i, head in enumerate(own) if head_role(head).name in _SPANNING]
+        spanning = [i for i, head in enumerate(own) if _spans(document, head, parts[0][i], body_rows)]
         cells = _merged(document, body_rows, parts, len(heads), spanning)
         filled = _filled(document, _sections(document, cells, len(own)), spanning)
         columns = columns_of(own, [[document.slice(r.cells[i]) for r in filled] for i in range(len(own))])
         if columns.each and filled:
             yield View(index, table, own, tuple(header[i] for i in parts[0]), columns, tuple(filled), line, above)
+
+
+def _spans(document: Document, head: str, index: int, rows: Sequence[Cells]) -> bool:
+    """Say whether a column may hold cells that span several rows: groups, grades."""
+    if head_role(head).name in _SPANNING:
+        return True
+    return not head and holds_groups(head, [document.slice(row[index]) for row in rows if index < len(row)])
+
+
+def _turned(document: Document, rows: list[Cells]) -> list[Cells]:
+    """Return the rows with units as rows, where they stand as heads: 县区 | 甲区 | 乙县 above 得分 | 95 | 94."""
+    width = len(rows[0])
+    if not (2 <= len(rows) <= _TURNED and width > 2 and {len(row) for row in rows} == {width}):
+        return rows
+    corner = document.slice(rows[0][0])
+    said = [head_role(document.slice(row[0])).name for row in rows[1:]]
+    names = [document.slice(cell) for cell in rows[0][1:]]
+    if not set(said) <= _SAYS_OF_UNIT or not set(said) & set(_MAIN) or (corner and head_role(corner).name != "unit"):
+        return rows
+    if any(head_role(name).name or not ends_like_body(name) for name in names):
+        return rows
+    return [tuple(row[i] for row in rows) for i in range(width)]
 
 
 def _only_cell(row: Cells) -> Span | None:
