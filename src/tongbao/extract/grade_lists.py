@@ -25,8 +25,9 @@ from tongbao.extract.grade_list_parts import (
     names_no_group,
     ordering,
 )
-from tongbao.extract.grade_prose import graded_after, read_caused, read_named_after, read_prose
-from tongbao.extract.grade_words import grade_pattern, grades
+from tongbao.extract.grade_prose import graded_after, read_caused, read_going_on, read_named_after, read_prose
+from tongbao.extract.grade_words import announced_letter, grade_pattern, grades
+from tongbao.extract.group_headings import standing_group
 from tongbao.extract.group_phrases import group_in, group_kind_of, is_group
 from tongbao.extract.rank_lists import RANK_SIGN, rank_list
 from tongbao.extract.scopes import (
@@ -107,6 +108,8 @@ def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iter
         opened = replace(frame, group=own, group_n=None) if (own := opened_group(text, s, e)) else frame
         for a, b in split_outside(text, s, e, "；;"):
             found = _read_piece(context, line, a, b, opened, state)
+            if not found and said and a > s:
+                found = read_going_on(context, line, (a, b), said[-1], opened, state)
             for item in found:
                 label = text[item.start : item.units[0].start if item.units else item.end]
                 order = ordering(label)
@@ -192,20 +195,24 @@ def _labelled(
         m = None
     band = BAND.fullmatch(label)
     is_part = False
-    if m:
+    letter = announced_letter(text, label) if not m else ""
+    if letter:
+        grade, group, note = letter, group_or_none(_unlettered(label)), "，".join(re.findall(r"（([^（）]*)）", label))
+        group = group if group_kind(group) else ""
+    elif m:
         is_part = bool(_TOP.search(m["group"] or ""))
         words = _TOP.sub("", m["group"] or "")
         grade, group, note = m["grade"], group_or_none(words), m["note"] or ""
         group = group or known_group(m["front"] or "")
         if not group and words and words not in words_of("grade_phrases", role="tail"):
-            group = clean_group(words) if is_group(clean_group(words)) else ""
+            group = clean_group(words) if is_group(clean_group(words)) else standing_group(words)
     elif band and any(bounds(band["bound"])):
         grade, group = frame.grade, group_or_none(band["group"])
         note = f"{band['bound']}，{band['note'] or ''}"
     elif frame.grade and len(label) <= 24 and "，" not in label:
         note = "".join(re.findall(r"（([^（）]*)）", label))
         grade, group = frame.grade, clean_group(label)
-        group = group if group_kind(group) else ""
+        group = group if group_kind(group) else standing_group(label)
         if re.search(r"[有为是]$", label) and not group_kind(group):
             return None
     else:
@@ -225,6 +232,11 @@ def _labelled(
     if is_part:  # 优秀的市州前三名: some of those with the grade
         return replace(found, rule="grade_top", ordered=ordering(label) is not False)
     return found
+
+
+def _unlettered(label: str) -> str:
+    """Return what a label adds to a grade of one character: 好的县市（2个） -> 县市."""
+    return re.sub(r"^“?.”?(?:等次|等级|档次|档|级|等)?的?|（[^（）]*\d[^（）]*）|(?:共)?有?$", "", label)
 
 
 def _unread(context: Context, line: Line, start: int, rest: Span, grade: str, group: str, frame: Frame) -> GradeList:

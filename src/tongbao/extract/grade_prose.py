@@ -35,7 +35,15 @@ _EXCEPTED = re.compile("除(?:了)?(?P<what>.+?)(?:以外|之外|外)")
 _CAUSE = re.compile(
     r"(?P<list>.{3,}?)(?:(?:综合)?(?:得分|得|总分|以)为?(?P<score>\d{1,3}(?:\.\d{1,2})?)分|因|由于|存在|长期|连续|超过|出现|首页|未能|发生)"
 )
+_CAUSE_OF_ALL = re.compile(
+    r"(?P<list>[^，；：]{3,}?)(?:，?因|由于|存在|长期|连续|超过|超期|出现|首页|未|没有|不能|无法|无有效|半年|\d{1,3}(?:天|周|个月))"
+)
+_FAILED = frozenset({"不合格", "不达标", "单项否决", "一票否决"})
 _DIGIT = re.compile(r"\d")
+_FULL = re.compile(
+    "(?P<list>.{2,}?)(?:网站)?(?:均|都|全部|同)?(?:得|获|获得|取得|拿到|为|是|得到){1}了?(?:考核|考评|评估|测评)?满分"
+)
+_ASPECTS = re.compile("方面|指标|一项|单项|栏目|，其中")
 _ASPECT = re.compile("方面，[^。；]*$")
 _NAMED_AFTER = re.compile(r"(?:分别|依次|具体|名单)(?:如下)?(?:是|为)?：?(?P<list>.+)")
 
@@ -44,7 +52,7 @@ def read_prose(context: Context, line: Line, start: int, end: int, frame: Frame,
     """Read 甲、乙获得优秀等次; 甲、乙4县（市）政府门户网站被判定为不合格网站; 不合格的有甲、乙."""
     if another_year(context, line, start):
         return []
-    for reader in (_verb, _banded, _subject):
+    for reader in (_verb, _banded, _subject, _full_marks):
         found = reader(context, line, start, end, frame, state)
         if found:
             return found
@@ -117,7 +125,9 @@ def _verb_patterns() -> tuple[re.Pattern[str], ...]:
             r"(?P<list>.{2,}?)(?:绩效水平|考核结果|考评结果|评估结果|考核|考评|评估|成绩)?(?:分别|同时|均|都|被|再次|仍|仅)*"
             rf"{verb}{grade_pattern()}(?:{tail}){{0,2}}"
         ),
-        re.compile(rf"(?P<list>.{{2,}}?)(?:总体|均|都|也)*(?P<grade>{predicate})"),
+        re.compile(
+            rf"(?P<list>.{{2,}}?)(?:综合|总)?(?:得分|总分|成绩|排名|名次|工作)?(?:总体|均|都|也)*(?P<grade>{predicate})"
+        ),
     )
 
 
@@ -177,6 +187,23 @@ def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, s
     return []
 
 
+def _full_marks(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
+    """Read 甲、乙2个部门得满分; the marks of a single indicator (互动交流得满分) are left alone."""
+    text = context.document.text
+    if text.find("满分", start, end) < 0:
+        return []
+    m = _FULL.fullmatch(text, start + _lead_length(text[start:end]), end)
+    opening = text[max(text.rfind("。", line.start, start) + 1, line.start) : start]
+    if m is None or _ASPECTS.search(opening):
+        return []
+    units = read_units(context, *m.span("list"))
+    if units is None or not names_no_group(units) or not _said_of_all([units]):
+        return []
+    group = _noun_group(units, frame)
+    made = make_list(context, line, units.start, end, units, "", group, "", frame, state, "full_marks")
+    return [replace(made, n_stated=None)]
+
+
 def read_named_after(
     context: Context, line: Line, before: Span, rest: Span, frame: Frame, state: State
 ) -> list[GradeList]:
@@ -231,6 +258,27 @@ def read_caused(context: Context, line: Line, pieces: list[Span], frame: Frame, 
     if cause["score"] and len(named) == 1:
         named = (replace(named[0], score=cause.span("score")),)
     return [replace(made, units=named, uses=(*made.uses, verdict.span()))]
+
+
+def read_going_on(
+    context: Context, line: Line, span: Span, last: GradeList, frame: Frame, state: State
+) -> list[GradeList]:
+    """Read what goes on behind ； after a list with its reason: 不合格账号：甲长期未更新；乙、丙未提供互动功能.
+
+    Only after a failing list of the same sentence that had a reason too.
+    """
+    text = context.document.text
+    if last.grade not in _FAILED or last.rule != "grade_label" or not last.units:
+        return []
+    told = text[last.units[-1].end : span[0]]
+    cause = _CAUSE_OF_ALL.match(text, *span)
+    if cause is None or not _CAUSE_OF_ALL.search("甲乙丙" + told):
+        return []
+    units = read_units(context, *cause.span("list"))
+    if units is None or not names_no_group(units) or not _said_of_all([units]):
+        return []
+    made = make_list(context, line, units.start, units.end, units, last.grade, last.group, "", frame, state, last.rule)
+    return [replace(made, n_stated=None)]
 
 
 def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:

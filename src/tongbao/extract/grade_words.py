@@ -64,6 +64,18 @@ def grade_pattern() -> str:
     return rf"“?(?<!不)(?P<grade>{any_of(words)})(?![率性])”?"
 
 
+def announced_letter(text: str, label: str) -> str:
+    """Return the grade of one character that a label is, where the text announces it: 好（100分以上） -> 好; else ''.
+
+    好 and 差 are everyday words: without 分为好、较好、一般、差四个等次 they are no grades.
+    """
+    m = _LETTER.match(label)
+    return m[1] if m and m[1] in announced_grades(text) else ""
+
+
+_LETTER = re.compile(r"“?([好中差优良AaBbCcDdEe])”?(?:等次|等级|档次|档|级|等)?(?=的|（|：|$)")
+
+
 @lru_cache(maxsize=16)
 def announced_grades(text: str) -> tuple[str, ...]:
     """Return the grades that the text announces, in their order.

@@ -20,12 +20,14 @@ QUOTED = re.compile(
 )
 _ACCOUNT = r"“(?![^“”]*找错)[^“”]+”"
 _OWNED = re.compile(
-    rf"(?P<owner>[一-鿿]{{3,24}}){_ACCOUNT}(?:[一-鿿]{{0,8}}(?:号|微博|微信|客户端|小程序|账号|网|网站))?"
+    r"(?P<owner>[一-鿿]{3,24}?)(?:(?:所属|下属|主办|主管|运维|开设|开办|管理)的?|的)?"
+    r"(?:(?:官方|政务|新浪|腾讯|微信)?(?:微信公众号|公众号|订阅号|服务号|视频号|微博|微信|抖音号?|头条号|快手号?|客户端|小程序|账号|新媒体))?"
+    r"“(?P<quoted>(?![^“”]*找错)[^“”]+)”(?:[一-鿿]{0,8}(?:号|微博|微信|客户端|小程序|账号|网|网站))?"
 )
 _PLATFORM = re.compile("(?:[省市县区州]|全国)[一-鿿]{3,20}")
 _BRACKET = re.compile(r"（[^（）]*）$")
 OBJECT = re.compile(
-    r"(?:人民政府|政府)?(?:子|部门|官方|政务)?"
+    r"(?:(?:所属|下属|主办|主管|运维|开设|开办|管理)的?|的)?(?:人民政府|政府)?(?:子|部门|官方|政务)?"
     r"(?:门户网站|网站|官网|网|频道|(?:微信|政务|新浪|腾讯|官方)?(?:公众号|订阅号|服务号|视频号|微博|微信|抖音号?|头条号|客户端|小程序|新媒体))$"
 )
 _SENTENCE_MARKS = re.compile(
@@ -64,6 +66,14 @@ def owner_of_quoted(home: Territory, name: str) -> str:
     """Return the body before the quoted name of its account: 省司法厅“江苏司法” -> 省司法厅; else ''."""
     m = _OWNED.fullmatch(name) if "”" in name else None
     return m["owner"] if m and not _SENTENCE_MARKS.search(m["owner"]) and is_body(home, m["owner"]) else ""
+
+
+def place_of_quoted(home: Territory, name: str) -> str:
+    """Return the place before a site whose owner is quoted: 沧州市“青县供销合作社”网 -> 沧州市; else ''."""
+    m = _OWNED.fullmatch(name) if "”" in name else None
+    if m is None or not name.startswith(m["owner"] + "“") or not is_body(home, m["quoted"]):
+        return ""
+    return m["owner"] if home.resolve(m["owner"]).is_resolved else ""
 
 
 @cache
