@@ -9,7 +9,7 @@ from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_words import grade_pattern
 from tongbao.extract.group_headings import standing_group, wider_group
-from tongbao.extract.group_phrases import group_in, group_kind_of
+from tongbao.extract.group_phrases import group_in, group_kind_of, is_group
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.scopes import (
     NOTE,
@@ -188,7 +188,9 @@ def group_or_none(words: str) -> str:
     if group_kind(group):
         return group
     generic = {*words_of("grade_phrases", role="tail"), *words_of("site_words")}
-    return "" if words in generic or group in generic else group
+    if words in generic or group in generic:
+        return ""
+    return group if is_group(group) else standing_group(group)
 
 
 def count_in(note: str) -> int | None:

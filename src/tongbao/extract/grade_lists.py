@@ -25,7 +25,8 @@ from tongbao.extract.grade_list_parts import (
     names_no_group,
     ordering,
 )
-from tongbao.extract.grade_prose import graded_after, read_caused, read_going_on, read_named_after, read_prose
+from tongbao.extract.grade_prose import read_named_after, read_prose
+from tongbao.extract.grade_verdicts import graded_after, read_caused, read_going_on
 from tongbao.extract.grade_words import announced_letter, grade_pattern, grades
 from tongbao.extract.group_headings import standing_group
 from tongbao.extract.group_phrases import group_in, group_kind_of, is_group
@@ -69,18 +70,28 @@ def read_lists(context: Context) -> Iterator[GradeList]:
                 found = list(_bare_list(context, lines, index, frame, state))
         if not found or _CARRIES.search(words):
             _carry(words, state, bool(found))
-        if not found and line.kind != "heading" and _INTRODUCES.search(words):
+        if not found and line.kind != "heading" and (alone := _named_alone(words)):
+            state.introduced, state.introduced_in = alone, tuple(h.start for h in line.path)
+        elif not found and line.kind != "heading" and _INTRODUCES.search(words):
             span = group_in(text, line.content, line.end)
             state.introduced = text[slice(*span)] if span else ""
             state.introduced_in = tuple(h.start for h in line.path)
         yield from found
 
 
+def _named_alone(words: str) -> str:
+    """Return the group that a line without a number is, as a heading would be: 市直部门网站（12个）; '' for others."""
+    bare = re.sub(r"（[^（）]*\d[^（）]*）$", "", words.rstrip("。：: \u3000"))
+    group = clean_group(bare) if 2 <= len(bare) <= _NEWLINE_ITEM // 2 else ""
+    return group if is_group(group) else standing_group(group)
+
+
 def _introduced(frame: Frame, line: Line, state: State) -> Frame:
     """Give lists below 评估8个市州，等次如下： its group, where no heading names one and it is of one kind."""
     if frame.group or not state.introduced or tuple(h.start for h in line.path) != state.introduced_in:
         return frame
-    return replace(frame, group=state.introduced) if group_kind_of(state.introduced) else frame
+    known = group_kind_of(state.introduced) or standing_group(state.introduced)
+    return replace(frame, group=state.introduced) if known else frame
 
 
 def _tells(words: str) -> bool:
@@ -91,7 +102,7 @@ def _tells(words: str) -> bool:
 @cache
 def _signs() -> re.Pattern[str]:
     grade, told = any_of(grades()), any_of(words_of("grade_phrases", role="predicate"))
-    return re.compile(rf"{grade}|{told}|{RANK_SIGN}|\d")
+    return re.compile(rf"{grade}|{told}|{RANK_SIGN}|满分|\d")
 
 
 def _carry(words: str, state: State, has_lists: bool) -> None:
@@ -136,7 +147,6 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
     colon = next((i for i in _colons(text, start, end)), None)
     if colon is not None and not labelled:
         label_start = start
-        # 其中：… and the clause before the label are not part of it
         for s, _ in split_outside(text, start, colon, "，"):
             label_start = s
         found = _labelled(context, line, label_start, colon, end, frame, state)

@@ -32,13 +32,6 @@ _BANDED = re.compile(
     r"(?P<bound>\d{1,4}(?:\.\d{1,2})?分?(?:—|-|至|到|~)\d{1,4}(?:\.\d{1,2})?分(?:之间)?|(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
 )
 _EXCEPTED = re.compile("除(?:了)?(?P<what>.+?)(?:以外|之外|外)")
-_CAUSE = re.compile(
-    r"(?P<list>.{3,}?)(?:(?:综合)?(?:得分|得|总分|以)为?(?P<score>\d{1,3}(?:\.\d{1,2})?)分|因|由于|存在|长期|连续|超过|出现|首页|未能|发生)"
-)
-_CAUSE_OF_ALL = re.compile(
-    r"(?P<list>[^，；：]{3,}?)(?:，?因|由于|存在|长期|连续|超过|超期|出现|首页|未|没有|不能|无法|无有效|半年|\d{1,3}(?:天|周|个月))"
-)
-_FAILED = frozenset({"不合格", "不达标", "单项否决", "一票否决"})
 _DIGIT = re.compile(r"\d")
 _FULL = re.compile(
     "(?P<list>.{2,}?)(?:网站)?(?:均|都|全部|同)?(?:得|获|获得|取得|拿到|为|是|得到){1}了?(?:考核|考评|评估|测评)?满分"
@@ -69,11 +62,11 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
     if m and m["grade"] in words_of("grade_phrases", role="predicate") and _ASPECT.search(text[line.start : start]):
         return []  # 信息公开方面，甲表现突出: not said of the whole
     if m:
-        s, stop = start + _lead_length(m["list"]), start + m.end("list")
+        s, stop = start + lead_length(m["list"]), start + m.end("list")
         if another_year(context, line, s):
             return []
         lists = counted_lists(context, s, stop)
-        if not _said_of_all(lists):
+        if not said_of_all(lists):
             return []
         return [
             make_list(
@@ -83,7 +76,7 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
                 start + m.end(),
                 u,
                 m["grade"],
-                _noun_group(u, frame),
+                noun_group(u, frame),
                 "",
                 frame,
                 state,
@@ -94,7 +87,7 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
     return []
 
 
-def _said_of_all(lists: list[UnitList]) -> bool:
+def said_of_all(lists: list[UnitList]) -> bool:
     """Refuse 甲市、乙县3家网站不合格 and 甲市1家网站不合格: those counted are sites in the places, not the places."""
     for units in lists:
         if units.count is None or units.is_open or units.noun.lstrip("个家所") not in words_of("site_words"):
@@ -126,7 +119,7 @@ def _verb_patterns() -> tuple[re.Pattern[str], ...]:
             rf"{verb}{grade_pattern()}(?:{tail}){{0,2}}"
         ),
         re.compile(
-            rf"(?P<list>.{{2,}}?)(?:综合|总)?(?:得分|总分|成绩|排名|名次|工作)?(?:总体|均|都|也)*(?P<grade>{predicate})"
+            rf"(?P<list>.{{2,}}?)(?:综合|总)?(?:得分|总分|成绩|排名|名次|工作)?(?:总体|均|都|也|仍然?|依然|依旧|再次|还是)*(?P<grade>{predicate})"
         ),
     )
 
@@ -151,13 +144,13 @@ def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, st
     words = text[start:end]
     if not _DIGIT.search(words):
         return []
-    band = _BANDED.fullmatch(words, _lead_length(words))
+    band = _BANDED.fullmatch(words, lead_length(words))
     if band:
         at = start + band.start("list")
         units = read_units(context, at, start + band.end("list"))
         part = units and re.search("栏目|指标|专栏|频道", units.noun)
         if units and not part and any(bounds(band["bound"])) and names_no_group(units):
-            group, at = _noun_group(units, frame), start + len(words)
+            group, at = noun_group(units, frame), start + len(words)
             made = make_list(
                 context, line, units.start, at, units, "", group, band["bound"], frame, state, "score_band"
             )
@@ -181,7 +174,7 @@ def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, s
     if m and not re.search(any_of(words_of("grade_phrases", role="other_object")), m["group"]):
         units = read_units(context, start + m.start("list"), end)
         if units:
-            group = group_or_none(m["group"]) or _noun_group(units, frame)
+            group = group_or_none(m["group"]) or noun_group(units, frame)
             note, at = m["note"] or "", start + m.start("list")
             return [make_list(context, line, start, at, units, m["grade"], group, note, frame, state, "grade_subject")]
     return []
@@ -192,14 +185,14 @@ def _full_marks(context: Context, line: Line, start: int, end: int, frame: Frame
     text = context.document.text
     if text.find("满分", start, end) < 0:
         return []
-    m = _FULL.fullmatch(text, start + _lead_length(text[start:end]), end)
+    m = _FULL.fullmatch(text, start + lead_length(text[start:end]), end)
     opening = text[max(text.rfind("。", line.start, start) + 1, line.start) : start]
     if m is None or _ASPECTS.search(opening):
         return []
     units = read_units(context, *m.span("list"))
-    if units is None or not names_no_group(units) or not _said_of_all([units]):
+    if units is None or not names_no_group(units) or not said_of_all([units]):
         return []
-    group = _noun_group(units, frame)
+    group = noun_group(units, frame)
     made = make_list(context, line, units.start, end, units, "", group, "", frame, state, "full_marks")
     return [replace(made, n_stated=None)]
 
@@ -225,79 +218,8 @@ def read_named_after(
     ]
 
 
-def read_caused(context: Context, line: Line, pieces: list[Span], frame: Frame, state: State) -> list[GradeList]:
-    """Read 甲、乙2个账号长期不更新，被判定为不合格: who is named first, why, and the grade in a clause of its own."""
-    text = context.document.text
-    start = pieces[0][0]
-    verdict = next((m for s, e in pieces[1:] if (m := _bare_verdict().fullmatch(text, s, e))), None)
-    if verdict is None or another_year(context, line, start):
-        return []
-    cause, units = None, None
-    for s, e in pieces:
-        cause = _CAUSE.match(text, s + _lead_length(text[s:e]), e) if e < verdict.start() else None
-        units = read_units(context, *cause.span("list")) if cause else None
-        if units:
-            break
-    if units is None or cause is None or not names_no_group(units) or not _said_of_all([units]):
-        return []
-    group = _noun_group(units, frame)
-    made = make_list(
-        context,
-        line,
-        units.start,
-        units.end,
-        units,
-        verdict["grade"] or verdict["told"],
-        group,
-        "",
-        frame,
-        state,
-        "grade_verb",
-    )
-    named = made.units
-    if cause["score"] and len(named) == 1:
-        named = (replace(named[0], score=cause.span("score")),)
-    return [replace(made, units=named, uses=(*made.uses, verdict.span()))]
-
-
-def read_going_on(
-    context: Context, line: Line, span: Span, last: GradeList, frame: Frame, state: State
-) -> list[GradeList]:
-    """Read what goes on behind ； after a list with its reason: 不合格账号：甲长期未更新；乙、丙未提供互动功能.
-
-    Only after a failing list of the same sentence that had a reason too.
-    """
-    text = context.document.text
-    if last.grade not in _FAILED or last.rule != "grade_label" or not last.units:
-        return []
-    told = text[last.units[-1].end : span[0]]
-    cause = _CAUSE_OF_ALL.match(text, *span)
-    if cause is None or not _CAUSE_OF_ALL.search("甲乙丙" + told):
-        return []
-    units = read_units(context, *cause.span("list"))
-    if units is None or not names_no_group(units) or not _said_of_all([units]):
-        return []
-    made = make_list(context, line, units.start, units.end, units, last.grade, last.group, "", frame, state, last.rule)
-    return [replace(made, n_stated=None)]
-
-
-def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
-    """Give a list with a bound the grade of the clause behind it: 甲、乙等13家得分在60分以下，评为不合格."""
-    m = _bare_verdict().fullmatch(text, *rest)
-    if m is None or banded.grade:
-        return banded
-    counted = re.search(r"(\d{1,3})(?:个|家)", text[banded.units[-1].end : banded.end])
-    n = int(counted[1]) if counted else None
-    return replace(banded, grade=m["grade"] or m["told"], n_stated=n, rule="grade_verb", uses=(*banded.uses, rest))
-
-
-@cache
-def _bare_verdict() -> re.Pattern[str]:
-    verb, tail = (any_of(words_of("grade_phrases", role=role)) for role in ("verb", "tail"))
-    return re.compile(rf"(?:均|都|被|分别)*(?:{verb}{grade_pattern()}(?:{tail}){{0,2}}|(?P<told>单项否决|一票否决))")
-
-
-def _lead_length(words: str) -> int:
+def lead_length(words: str) -> int:
+    """Return how many characters a clause opens with before its list: 检查发现，另有 -> 7."""
     m = re.match(
         r"(?:其中|(?:经?[抽检]查|监测|考评|考核|评估)发现，?|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?){0,2}(?:共有|另有|还有|有)?",
         words,
@@ -305,7 +227,7 @@ def _lead_length(words: str) -> int:
     return m.end() if m else 0
 
 
-def _noun_group(units: UnitList, frame: Frame) -> str:
+def noun_group(units: UnitList, frame: Frame) -> str:
     """Return the group that the noun behind a list names: 甲、乙2个乡镇 -> 乡镇.
 
     Below a heading with a wider name that holds it, the heading's is kept: 3个市 below 市州政府网站 -> 市州.

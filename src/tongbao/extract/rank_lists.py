@@ -12,9 +12,9 @@ from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import Frame, GradeList, another_year, group_or_none, ordering
 from tongbao.extract.group_headings import subject_group, wider_group
+from tongbao.extract.rank_scores import before_scores, scored_after
 from tongbao.extract.rank_ties import RANK_NUMBER, tied_positions
 from tongbao.extract.scopes import NOTE, group_words, known_group, measure_at
-from tongbao.extract.shared_scores import scores_in
 from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import Unit, read_units
 
@@ -82,7 +82,7 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
     tops, at = [], start
     while top := _top(context, line, at, end, frame):
         at = top.units[-1].end
-        tops.append(_scored_after(context, top, at, end))
+        tops.append(scored_after(context, top, at, end))
     if tops:
         return tops
     sentence = max(text.rfind("。", line.start, start) + 1, line.content)
@@ -91,6 +91,7 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
     if group is None:
         return []
     for index, (s, e) in enumerate(pieces):
+        e = before_scores(text, s, e)
         opening = _OPENING.fullmatch(text, s, e)
         if opening:
             opened = _opened(text, s, e, group)
@@ -112,26 +113,8 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
         if one is None and _OTHER_RANKING.search(re.sub("“[^”]*”", "", text[s:e])):
             break  # 甲影响力排名第一，乙位居第二: what follows goes on with that ranking
         if one and not any(one.start < x.end and x.start < one.end for x in ranked):
-            ranked.append(_scored_after(context, one, e, end))
+            ranked.append(scored_after(context, one, e, end))
     return ranked
-
-
-def _scored_after(context: Context, ranked: GradeList, at: int, end: int) -> GradeList:
-    """Give a list the scores of the clause behind it: 甲、乙分列前两名，得分分别为97.5分、95.2分.
-
-    Scores that fall with the places say that the list is in their order.
-    """
-    text = context.document.text
-    if text[at : at + 1] not in ("，", "；") or any(u.score for u in ranked.units):
-        return ranked
-    s, e = next(iter(split_outside(text, at + 1, end, "，；。")), (at, at))
-    spans = scores_in(text, s, e, len(ranked.units))
-    if not spans:
-        return ranked
-    units = tuple(replace(unit, score=span) for unit, span in zip(ranked.units, spans, strict=True))
-    values = [float(text[slice(*span)]) for span in spans]
-    falls = len(set(values)) > 1 and values == sorted(values, reverse=True)
-    return replace(ranked, units=units, ordered=ranked.ordered or falls)
 
 
 def _descending(context: Context, line: Line, start: int, end: int, frame: Frame) -> GradeList | None:

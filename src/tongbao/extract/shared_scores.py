@@ -24,6 +24,9 @@ TOLD = re.compile(
 SAME = re.compile(rf"{_LEAD}(?:均|都|同)(?:为|是|得|获得?){_LEAD}(?P<score>{_POINTS})分")
 """The clause behind a list: 得分均为90分."""
 
+ONE = re.compile(rf"(?:(?:综合|总|考核|考评|评估|测评)?(?:得分|总分|成绩)(?:为|是|达)?|得)(?P<score>{_POINTS})分")
+"""The clause behind one name: 得97分."""
+
 
 def may_share(words: str) -> bool:
     """Say cheaply whether a list may hold scores that several names share or take in turn."""
@@ -48,8 +51,8 @@ def scores_in(text: str, start: int, end: int, n: int) -> tuple[Span, ...]:
     if m := TOLD.fullmatch(text, start, end):
         found = tuple(x.span() for x in re.compile(_POINTS).finditer(text, *m.span("scores")))
         return found if len(found) == n else ()
-    m = SAME.fullmatch(text, start, end)
-    return (m.span("score"),) * n if m and n > 1 else ()
+    m = (SAME if n > 1 else ONE).fullmatch(text, start, end)
+    return (m.span("score"),) * n if m else ()
 
 
 def spread(scores: list[Span | None], at: int, found: tuple[Span, ...]) -> list[Span | None]:

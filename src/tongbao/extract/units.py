@@ -16,6 +16,7 @@ from tongbao.extract.shared_scores import may_share, remark_of, spread
 from tongbao.extract.spans import split_outside
 from tongbao.extract.territory import Territory, remembered
 from tongbao.extract.unit_names import (
+    NO_NAME,
     OBJECT,
     QUOTED,
     ends_like_office,
@@ -23,6 +24,7 @@ from tongbao.extract.unit_names import (
     is_body,
     is_unit,
     owner_of_quoted,
+    place_before,
     place_of_quoted,
 )
 
@@ -32,9 +34,7 @@ _COUNT_TAIL = re.compile(
 )
 _OPEN_TAIL = re.compile(r"(?P<name>.+?)等(?P<noun>[^\d，。；：、局委办厅]{0,12})")
 _JOINERS = ("以及", "和", "及", "与")
-_GENERIC_CHARACTER = re.compile(
-    "[各全本我该对在从按经为]|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|有的|有些|根据"
-)
+_GENERIC_CHARACTER = re.compile(NO_NAME + "|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|有的|有些|根据")
 _MARK_AHEAD = re.compile(".?[，。；：？！|的了被已是不未没]")
 _GOVERNMENT = re.compile("(?:人民政府|政府)$")
 _REMEMBERED = 20_000  # passages
@@ -252,7 +252,7 @@ def _unit(home: Territory, text: str, start: int, end: int) -> Unit | None:
     name = text[start:end]
     if not is_unit(home, name):
         return None
-    if where := place_of_quoted(home, name):
+    if where := place_of_quoted(home, name) or place_before(home, name):
         start, name = start + len(where), name[len(where) :]
     if QUOTED.match(name) or is_account(name):
         return Unit(start, end, name, site=(start, end), is_site=True)
