@@ -17,7 +17,7 @@ from tongbao.extract.grade_list_parts import Frame, GradeList, State, another_ye
 from tongbao.extract.grade_words import grade_pattern, grades
 from tongbao.extract.group_phrases import group_at
 from tongbao.extract.scopes import any_of, group_words, words_of
-from tongbao.extract.spans import clauses
+from tongbao.extract.spans import clauses, split_outside
 from tongbao.extract.units import UnitList, read_units
 
 COUNTED_GROUP = re.compile(
@@ -35,7 +35,12 @@ _NOTE = re.compile(r"（[^（）]{0,40}）")
 _TIME = re.compile(r"(?:本|此|今年第?|第)?[一二三四1-4]?(?:季度|次|年度|半年)|今年|\d{4}年度?|[上下]半年")
 _MARK = re.compile("[、，【】“”]|\\d{1,2}[.．]|[●■◆★◇○①②③④⑤⑥]")
 _CLOSING = re.compile("：|—{1,2}|[ \u3000]+")
-_ENOUGH = re.compile("予以|给予|进行")
+_ORDER = re.compile(
+    r"(?:按照?|依照?)[^，。；：、（）]{0,10}(?:排序|排列|排名|高低|为序)|(?:得分|分数|成绩)?[由从按]高[到至]低(?:的?顺序)?(?:排序|排列)?|排名不分先后"
+)
+_ENOUGH = re.compile(
+    "(?:等?(?:问题|原因)?)(?:予以|给予|进行|连续|长期|超过|超期|未|没有|存在|出现|因|由于|首页|被|责令|已)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,12 @@ def labels_of(words: str) -> tuple[Label, ...]:
         elif m := _copula().match(words, at):
             found.append(Label(grade, group, tuple(notes), has_bound, n, m.end(), False))
         else:
-            m = _TIME.match(words, at) or _filler().match(words, at) or _MARK.match(words, at)
+            m = (
+                _TIME.match(words, at)
+                or _ORDER.match(words, at)
+                or _filler().match(words, at)
+                or _MARK.match(words, at)
+            )
             if m and m.group() == "的" and (grade or has_bound) and not _other().match(words, m.end()):
                 found.append(Label(grade, group, tuple(notes), has_bound, n, m.end(), False))  # 优秀的甲、乙
             is_told = is_told or (words[at] == "，" and bool(grade or has_bound))
@@ -148,6 +158,10 @@ def read_labelled(
                 ends.append(enough.start())
             if text[at - 1] == "（":
                 ends = [text.find("）", at, end)] if text.find("）", at, end) > 0 else []
+            if label.is_closed and (joined := _joined(context, at, end)):
+                yield (s, joined.end), _listed(context, line, s, at, joined, label, frame, state)
+                stop = joined.end
+                break
             lists = next((u for stop in ends if (u := counted_lists(context, at, _trimmed(text, at, stop)))), [])
             if not lists or another_year(context, line, s) or text[lists[-1].end : lists[-1].end + 1] == "：":
                 continue
@@ -176,6 +190,25 @@ def counted_lists(context: Context, start: int, end: int) -> list[UnitList]:
     pieces = [read_units(context, a, b) for a, b in zip(starts, stops, strict=True)]
     found = [u for u in pieces if u and names_no_group(u)]
     return found if len(found) == len(pieces) else []
+
+
+def _joined(context: Context, start: int, end: int) -> UnitList | None:
+    """Read a list in which 、 parts the names and ， the places: 甲市“乙”网、“丙”网，丁市“戊”网; None for other lists.
+
+    Every part must be a list; what follows the last of them (，责令整改) is left alone.
+    """
+    text = context.document.text
+    if text.find("，", start, end) < 0:
+        return None
+    lists: list[UnitList] = []
+    for s, e in split_outside(text, start, _trimmed(text, start, end), "，"):
+        own = read_units(context, s, e)
+        if own is None or not names_no_group(own) or own.is_open:
+            break
+        lists.append(own)
+    if len(lists) < 2 or any(u.count is not None for u in lists):
+        return None
+    return replace(lists[0], end=lists[-1].end, units=tuple(unit for own in lists for unit in own.units))
 
 
 def _listed(

@@ -8,7 +8,8 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_words import grade_pattern
-from tongbao.extract.group_phrases import group_in, group_kind_of
+from tongbao.extract.group_headings import standing_group, wider_group
+from tongbao.extract.group_phrases import group_in, group_kind_of, is_group
 from tongbao.extract.mentions import find_numbers
 from tongbao.extract.scopes import (
     NOTE,
@@ -27,17 +28,18 @@ Bound = tuple[float, bool]
 """A score and whether it is itself included."""
 
 _BY_SCORE = re.compile(
-    r"(?:按|依)[^，。；）]{0,8}(?:得分|分数|成绩|分值|名次|排名)[^，。；）]{0,4}(?:排序|排列|排名|为序|高低)|(?:得分|分数)由高到低|从高到低"
+    r"(?:按|依)[^，。；）]{0,8}(?:得分|分数|成绩|分值|名次|排名)[^，。；）]{0,4}"
+    r"(?:排序|排列|排名|为序|高低(?!依次分|分别分|分为|分成|划分|评定|评出|评为|确定|划为|设|将))|(?:得分|分数)由高到低|从高到低"
 )
 _NOT_BY_SCORE = re.compile(
     r"(?:按|以)[^，。；）]{0,8}(?:行政区划|部门|笔画|笔划|序列|拼音|机构)[^，。；）]{0,6}(?:排序|排列|为序|顺序)|排名不分先后|不分先后"
 )
 _ORDER_NOTE = re.compile(r"（[^（）]*(?:\d|按|排序)[^（）]*）$")
 _EARLIER = re.compile(r"(?<![较比与])(?:去年|上年|上一年|往年)")
-_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_YEAR = re.compile(r"(?<![较比与同])((?:19|20)\d\d)年")
 _INCLUDING = re.compile(r"（含[^（）]{0,8}）")  # 85分（含85分）以上
 _SIGNED = re.compile(r"(?P<sign>[≥≤＞＜><])\s*(?P<value>\d{1,3}(?:\.\d{1,2})?)分?")
-_COUNT_NOTE = re.compile(r"(?P<n>\d{1,3})(?:个|家|名)")
+_COUNT_NOTE = re.compile(r"(?<![前后\d])(?P<n>\d{1,3})(?:个|家|名)")
 
 
 BAND = re.compile(
@@ -120,8 +122,13 @@ def _apply_heading(frame: Frame, words: str, span: Span) -> Frame:
     ):
         group = group_or_none(m["group"])
         return Frame(group or frame.group, frame.group_n, m["grade"], n, span[0], (*frame.uses, span))
-    group = group_of_heading(bare)
-    is_group = n is not None or bool(group_kind(group)) or group_in(group, 0, len(group)) is not None
+    group = standing_group(words) or group_of_heading(bare)
+    is_group = (
+        n is not None
+        or bool(standing_group(words))
+        or bool(group_kind(group))
+        or group_in(group, 0, len(group)) is not None
+    )
     if frame.grade and is_group:
         # below a grade the number counts the group's units of that grade, not the group
         return Frame(group, None, frame.grade, n, span[0], (*frame.uses, span))
@@ -181,7 +188,9 @@ def group_or_none(words: str) -> str:
     if group_kind(group):
         return group
     generic = {*words_of("grade_phrases", role="tail"), *words_of("site_words")}
-    return "" if words in generic or group in generic else group
+    if words in generic or group in generic:
+        return ""
+    return group if is_group(group) else standing_group(group)
 
 
 def count_in(note: str) -> int | None:
@@ -259,6 +268,7 @@ def make_list(
         uses.append((start, label_end))
     if units.count_span:
         uses.append(units.count_span)
+    group = wider_group(group, frame.group)
     same_group = not group or group == frame.group
     return GradeList(
         measure=measure_at(context, line, text[start:label_end]),

@@ -25,8 +25,10 @@ from tongbao.extract.grade_list_parts import (
     names_no_group,
     ordering,
 )
-from tongbao.extract.grade_prose import graded_after, read_caused, read_named_after, read_prose
-from tongbao.extract.grade_words import grade_pattern, grades
+from tongbao.extract.grade_prose import read_named_after, read_prose
+from tongbao.extract.grade_verdicts import graded_after, read_caused, read_going_on
+from tongbao.extract.grade_words import announced_letter, grade_pattern, grades
+from tongbao.extract.group_headings import standing_group
 from tongbao.extract.group_phrases import group_in, group_kind_of, is_group
 from tongbao.extract.rank_lists import RANK_SIGN, rank_list
 from tongbao.extract.scopes import (
@@ -68,18 +70,28 @@ def read_lists(context: Context) -> Iterator[GradeList]:
                 found = list(_bare_list(context, lines, index, frame, state))
         if not found or _CARRIES.search(words):
             _carry(words, state, bool(found))
-        if not found and line.kind != "heading" and _INTRODUCES.search(words):
+        if not found and line.kind != "heading" and (alone := _named_alone(words)):
+            state.introduced, state.introduced_in = alone, tuple(h.start for h in line.path)
+        elif not found and line.kind != "heading" and _INTRODUCES.search(words):
             span = group_in(text, line.content, line.end)
             state.introduced = text[slice(*span)] if span else ""
             state.introduced_in = tuple(h.start for h in line.path)
         yield from found
 
 
+def _named_alone(words: str) -> str:
+    """Return the group that a line without a number is, as a heading would be: 市直部门网站（12个）; '' for others."""
+    bare = re.sub(r"（[^（）]*\d[^（）]*）$", "", words.rstrip("。：: \u3000"))
+    group = clean_group(bare) if 2 <= len(bare) <= _NEWLINE_ITEM // 2 else ""
+    return group if is_group(group) else standing_group(group)
+
+
 def _introduced(frame: Frame, line: Line, state: State) -> Frame:
     """Give lists below 评估8个市州，等次如下： its group, where no heading names one and it is of one kind."""
     if frame.group or not state.introduced or tuple(h.start for h in line.path) != state.introduced_in:
         return frame
-    return replace(frame, group=state.introduced) if group_kind_of(state.introduced) else frame
+    known = group_kind_of(state.introduced) or standing_group(state.introduced)
+    return replace(frame, group=state.introduced) if known else frame
 
 
 def _tells(words: str) -> bool:
@@ -90,7 +102,7 @@ def _tells(words: str) -> bool:
 @cache
 def _signs() -> re.Pattern[str]:
     grade, told = any_of(grades()), any_of(words_of("grade_phrases", role="predicate"))
-    return re.compile(rf"{grade}|{told}|{RANK_SIGN}|\d")
+    return re.compile(rf"{grade}|{told}|{RANK_SIGN}|满分|\d")
 
 
 def _carry(words: str, state: State, has_lists: bool) -> None:
@@ -107,6 +119,8 @@ def _read_line(context: Context, line: Line, frame: Frame, state: State) -> Iter
         opened = replace(frame, group=own, group_n=None) if (own := opened_group(text, s, e)) else frame
         for a, b in split_outside(text, s, e, "；;"):
             found = _read_piece(context, line, a, b, opened, state)
+            if not found and said and a > s:
+                found = read_going_on(context, line, (a, b), said[-1], opened, state)
             for item in found:
                 label = text[item.start : item.units[0].start if item.units else item.end]
                 order = ordering(label)
@@ -133,7 +147,6 @@ def _read_piece(context: Context, line: Line, start: int, end: int, frame: Frame
     colon = next((i for i in _colons(text, start, end)), None)
     if colon is not None and not labelled:
         label_start = start
-        # 其中：… and the clause before the label are not part of it
         for s, _ in split_outside(text, start, colon, "，"):
             label_start = s
         found = _labelled(context, line, label_start, colon, end, frame, state)
@@ -192,20 +205,24 @@ def _labelled(
         m = None
     band = BAND.fullmatch(label)
     is_part = False
-    if m:
+    letter = announced_letter(text, label) if not m else ""
+    if letter:
+        grade, group, note = letter, group_or_none(_unlettered(label)), "，".join(re.findall(r"（([^（）]*)）", label))
+        group = group if group_kind(group) else ""
+    elif m:
         is_part = bool(_TOP.search(m["group"] or ""))
         words = _TOP.sub("", m["group"] or "")
         grade, group, note = m["grade"], group_or_none(words), m["note"] or ""
         group = group or known_group(m["front"] or "")
         if not group and words and words not in words_of("grade_phrases", role="tail"):
-            group = clean_group(words) if is_group(clean_group(words)) else ""
+            group = clean_group(words) if is_group(clean_group(words)) else standing_group(words)
     elif band and any(bounds(band["bound"])):
         grade, group = frame.grade, group_or_none(band["group"])
         note = f"{band['bound']}，{band['note'] or ''}"
     elif frame.grade and len(label) <= 24 and "，" not in label:
         note = "".join(re.findall(r"（([^（）]*)）", label))
         grade, group = frame.grade, clean_group(label)
-        group = group if group_kind(group) else ""
+        group = group if group_kind(group) else standing_group(label)
         if re.search(r"[有为是]$", label) and not group_kind(group):
             return None
     else:
@@ -225,6 +242,11 @@ def _labelled(
     if is_part:  # 优秀的市州前三名: some of those with the grade
         return replace(found, rule="grade_top", ordered=ordering(label) is not False)
     return found
+
+
+def _unlettered(label: str) -> str:
+    """Return what a label adds to a grade of one character: 好的县市（2个） -> 县市."""
+    return re.sub(r"^“?.”?(?:等次|等级|档次|档|级|等)?的?|（[^（）]*\d[^（）]*）|(?:共)?有?$", "", label)
 
 
 def _unread(context: Context, line: Line, start: int, rest: Span, grade: str, group: str, frame: Frame) -> GradeList:

@@ -32,10 +32,11 @@ _BANDED = re.compile(
     r"(?P<bound>\d{1,4}(?:\.\d{1,2})?分?(?:—|-|至|到|~)\d{1,4}(?:\.\d{1,2})?分(?:之间)?|(?:超过|高于|突破|低于|不足|不到|未达到)\d{1,4}(?:\.\d{1,2})?分|\d{1,4}(?:\.\d{1,2})?分(?:（含）)?(?:及)?(?:以上|以下))"
 )
 _EXCEPTED = re.compile("除(?:了)?(?P<what>.+?)(?:以外|之外|外)")
-_CAUSE = re.compile(
-    r"(?P<list>.{3,}?)(?:(?:综合)?(?:得分|得|总分|以)为?(?P<score>\d{1,3}(?:\.\d{1,2})?)分|因|由于|存在|长期|连续|超过|出现|首页|未能|发生)"
-)
 _DIGIT = re.compile(r"\d")
+_FULL = re.compile(
+    "(?P<list>.{2,}?)(?:网站)?(?:均|都|全部|同)?(?:得|获|获得|取得|拿到|为|是|得到){1}了?(?:考核|考评|评估|测评)?满分"
+)
+_ASPECTS = re.compile("方面|指标|一项|单项|栏目|，其中")
 _ASPECT = re.compile("方面，[^。；]*$")
 _NAMED_AFTER = re.compile(r"(?:分别|依次|具体|名单)(?:如下)?(?:是|为)?：?(?P<list>.+)")
 
@@ -44,7 +45,7 @@ def read_prose(context: Context, line: Line, start: int, end: int, frame: Frame,
     """Read 甲、乙获得优秀等次; 甲、乙4县（市）政府门户网站被判定为不合格网站; 不合格的有甲、乙."""
     if another_year(context, line, start):
         return []
-    for reader in (_verb, _banded, _subject):
+    for reader in (_verb, _banded, _subject, _full_marks):
         found = reader(context, line, start, end, frame, state)
         if found:
             return found
@@ -61,11 +62,11 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
     if m and m["grade"] in words_of("grade_phrases", role="predicate") and _ASPECT.search(text[line.start : start]):
         return []  # 信息公开方面，甲表现突出: not said of the whole
     if m:
-        s, stop = start + _lead_length(m["list"]), start + m.end("list")
+        s, stop = start + lead_length(m["list"]), start + m.end("list")
         if another_year(context, line, s):
             return []
         lists = counted_lists(context, s, stop)
-        if not _said_of_all(lists):
+        if not said_of_all(lists):
             return []
         return [
             make_list(
@@ -75,7 +76,7 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
                 start + m.end(),
                 u,
                 m["grade"],
-                _noun_group(u, frame),
+                noun_group(u, frame),
                 "",
                 frame,
                 state,
@@ -86,7 +87,7 @@ def _verb(context: Context, line: Line, start: int, end: int, frame: Frame, stat
     return []
 
 
-def _said_of_all(lists: list[UnitList]) -> bool:
+def said_of_all(lists: list[UnitList]) -> bool:
     """Refuse 甲市、乙县3家网站不合格 and 甲市1家网站不合格: those counted are sites in the places, not the places."""
     for units in lists:
         if units.count is None or units.is_open or units.noun.lstrip("个家所") not in words_of("site_words"):
@@ -117,7 +118,9 @@ def _verb_patterns() -> tuple[re.Pattern[str], ...]:
             r"(?P<list>.{2,}?)(?:绩效水平|考核结果|考评结果|评估结果|考核|考评|评估|成绩)?(?:分别|同时|均|都|被|再次|仍|仅)*"
             rf"{verb}{grade_pattern()}(?:{tail}){{0,2}}"
         ),
-        re.compile(rf"(?P<list>.{{2,}}?)(?:总体|均|都|也)*(?P<grade>{predicate})"),
+        re.compile(
+            rf"(?P<list>.{{2,}}?)(?:综合|总)?(?:得分|总分|成绩|排名|名次|工作)?(?:总体|均|都|也|仍然?|依然|依旧|再次|还是)*(?P<grade>{predicate})"
+        ),
     )
 
 
@@ -141,13 +144,13 @@ def _banded(context: Context, line: Line, start: int, end: int, frame: Frame, st
     words = text[start:end]
     if not _DIGIT.search(words):
         return []
-    band = _BANDED.fullmatch(words, _lead_length(words))
+    band = _BANDED.fullmatch(words, lead_length(words))
     if band:
         at = start + band.start("list")
         units = read_units(context, at, start + band.end("list"))
         part = units and re.search("栏目|指标|专栏|频道", units.noun)
         if units and not part and any(bounds(band["bound"])) and names_no_group(units):
-            group, at = _noun_group(units, frame), start + len(words)
+            group, at = noun_group(units, frame), start + len(words)
             made = make_list(
                 context, line, units.start, at, units, "", group, band["bound"], frame, state, "score_band"
             )
@@ -171,10 +174,27 @@ def _subject(context: Context, line: Line, start: int, end: int, frame: Frame, s
     if m and not re.search(any_of(words_of("grade_phrases", role="other_object")), m["group"]):
         units = read_units(context, start + m.start("list"), end)
         if units:
-            group = group_or_none(m["group"]) or _noun_group(units, frame)
+            group = group_or_none(m["group"]) or noun_group(units, frame)
             note, at = m["note"] or "", start + m.start("list")
             return [make_list(context, line, start, at, units, m["grade"], group, note, frame, state, "grade_subject")]
     return []
+
+
+def _full_marks(context: Context, line: Line, start: int, end: int, frame: Frame, state: State) -> list[GradeList]:
+    """Read 甲、乙2个部门得满分; the marks of a single indicator (互动交流得满分) are left alone."""
+    text = context.document.text
+    if text.find("满分", start, end) < 0:
+        return []
+    m = _FULL.fullmatch(text, start + lead_length(text[start:end]), end)
+    opening = text[max(text.rfind("。", line.start, start) + 1, line.start) : start]
+    if m is None or _ASPECTS.search(opening):
+        return []
+    units = read_units(context, *m.span("list"))
+    if units is None or not names_no_group(units) or not said_of_all([units]):
+        return []
+    group = noun_group(units, frame)
+    made = make_list(context, line, units.start, end, units, "", group, "", frame, state, "full_marks")
+    return [replace(made, n_stated=None)]
 
 
 def read_named_after(
@@ -198,58 +218,8 @@ def read_named_after(
     ]
 
 
-def read_caused(context: Context, line: Line, pieces: list[Span], frame: Frame, state: State) -> list[GradeList]:
-    """Read 甲、乙2个账号长期不更新，被判定为不合格: who is named first, why, and the grade in a clause of its own."""
-    text = context.document.text
-    start = pieces[0][0]
-    verdict = next((m for s, e in pieces[1:] if (m := _bare_verdict().fullmatch(text, s, e))), None)
-    if verdict is None or another_year(context, line, start):
-        return []
-    cause, units = None, None
-    for s, e in pieces:
-        cause = _CAUSE.match(text, s + _lead_length(text[s:e]), e) if e < verdict.start() else None
-        units = read_units(context, *cause.span("list")) if cause else None
-        if units:
-            break
-    if units is None or cause is None or not names_no_group(units) or not _said_of_all([units]):
-        return []
-    group = _noun_group(units, frame)
-    made = make_list(
-        context,
-        line,
-        units.start,
-        units.end,
-        units,
-        verdict["grade"] or verdict["told"],
-        group,
-        "",
-        frame,
-        state,
-        "grade_verb",
-    )
-    named = made.units
-    if cause["score"] and len(named) == 1:
-        named = (replace(named[0], score=cause.span("score")),)
-    return [replace(made, units=named, uses=(*made.uses, verdict.span()))]
-
-
-def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:
-    """Give a list with a bound the grade of the clause behind it: 甲、乙等13家得分在60分以下，评为不合格."""
-    m = _bare_verdict().fullmatch(text, *rest)
-    if m is None or banded.grade:
-        return banded
-    counted = re.search(r"(\d{1,3})(?:个|家)", text[banded.units[-1].end : banded.end])
-    n = int(counted[1]) if counted else None
-    return replace(banded, grade=m["grade"] or m["told"], n_stated=n, rule="grade_verb", uses=(*banded.uses, rest))
-
-
-@cache
-def _bare_verdict() -> re.Pattern[str]:
-    verb, tail = (any_of(words_of("grade_phrases", role=role)) for role in ("verb", "tail"))
-    return re.compile(rf"(?:均|都|被|分别)*(?:{verb}{grade_pattern()}(?:{tail}){{0,2}}|(?P<told>单项否决|一票否决))")
-
-
-def _lead_length(words: str) -> int:
+def lead_length(words: str) -> int:
+    """Return how many characters a clause opens with before its list: 检查发现，另有 -> 7."""
     m = re.match(
         r"(?:其中|(?:经?[抽检]查|监测|考评|考核|评估)发现，?|经[^，、]{0,10}，|本次|此次|今年|\d{4}年度?，?){0,2}(?:共有|另有|还有|有)?",
         words,
@@ -257,7 +227,7 @@ def _lead_length(words: str) -> int:
     return m.end() if m else 0
 
 
-def _noun_group(units: UnitList, frame: Frame) -> str:
+def noun_group(units: UnitList, frame: Frame) -> str:
     """Return the group that the noun behind a list names: 甲、乙2个乡镇 -> 乡镇.
 
     Below a heading with a wider name that holds it, the heading's is kept: 3个市 below 市州政府网站 -> 市州.

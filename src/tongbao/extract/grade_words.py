@@ -16,6 +16,7 @@ _ANNOUNCED = re.compile(
 )
 
 
+_LETTER = re.compile(r"“?([好中差优良AaBbCcDdEe])”?(?:等次|等级|档次|档|级|等)?(?=的|（|：|$)")
 _SCALE_END = re.compile(r"[一二三四五六七八九两\d]个?(?:等次|等级|档次|档|梯队)")
 
 
@@ -64,6 +65,15 @@ def grade_pattern() -> str:
     return rf"“?(?<!不)(?P<grade>{any_of(words)})(?![率性])”?"
 
 
+def announced_letter(text: str, label: str) -> str:
+    """Return the grade of one character that a label is, where the text announces it: 好（100分以上） -> 好; else ''.
+
+    好 and 差 are everyday words: without 分为好、较好、一般、差四个等次 they are no grades.
+    """
+    m = _LETTER.match(label)
+    return m[1] if m and m[1] in announced_grades(text) else ""
+
+
 @lru_cache(maxsize=16)
 def announced_grades(text: str) -> tuple[str, ...]:
     """Return the grades that the text announces, in their order.
@@ -74,7 +84,7 @@ def announced_grades(text: str) -> tuple[str, ...]:
         return ()
     for m in _ANNOUNCED.finditer(text):
         words = re.split(
-            r"、|和|及", re.sub(r"^.*?(?:分为|分成|划分为|设置为|评定为|确定为)", "", m["list"]).strip("“”")
+            r"、|和|及", re.sub(r"(?s)^.*?(?:分为|分成|划分为|设置为|评定为|确定为)", "", m["list"]).strip("“”")
         )
         words = [w.strip("“”") for w in words]
         if len(words) >= 2 and all(w in grades() for w in words):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from tongbao.extract.bands import parted_bands
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Check, Fact, Span
 from tongbao.extract.grade_annexes import all_lists
@@ -37,7 +38,11 @@ def grades(context: Context) -> Iterator[Fact | Check]:
     """
     if not is_relevant(context):
         return
-    counts, lists, rows = list(read_counts(context)), all_lists(context), list(read_tables(context))
+    counts, lists, rows = (
+        list(read_counts(context)),
+        parted_bands(context, all_lists(context)),
+        list(read_tables(context)),
+    )
     yield from _unread(lists)
     announced = announced_grades(context.document.text)
     used: dict[str, set[str]] = {}

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from tongbao.extract.facts import Span
 from tongbao.extract.group_words import bracketed, kind
 from tongbao.extract.lexicon import load
+from tongbao.extract.offices import agency_of
 from tongbao.extract.spans import split_outside
 
 _BEFORE = 16  # characters that can hold a count or a vague word before a group
@@ -116,11 +117,24 @@ def _found(words: str) -> tuple[GroupPhrase, ...]:
             continue
         count = re.search(rf"{_COUNTED}(?:参评的?)?$", before)
         n = _number(count["n"]) if count else None
-        found.append(GroupPhrase(m.start(), m.end(), m.group(), group_kind_of(m.group()), n))
+        own = words[m.start() : _with_office(words, m)]
+        found.append(GroupPhrase(m.start(), m.start() + len(own), own, group_kind_of(own), n))
     if not found and (whole := _SINGLE.fullmatch(words)):
         own = whole["group"]
         return (GroupPhrase(*whole.span("group"), own, group_kind_of(own), None),)
     return tuple(found)
+
+
+_OFFICE = re.compile("[一-鿿]{1,12}?(?:局|委|办|厅)(?![长公理事员])")
+_OF_PLACES = frozenset({"provinces", "prefectures", "counties"})
+
+
+def _with_office(words: str, m: re.Match[str]) -> int:
+    """Return where a group ends, with the office that all those places have: 设区市环保局, 县（市、区）教育局."""
+    office = _OFFICE.match(words, m.end()) if len(m.group()) > 1 else None
+    if office is None or m.group().endswith(("政府", "管委会")) or group_kind_of(m.group()) not in _OF_PLACES:
+        return m.end()
+    return office.end() if agency_of(office.group()) else m.end()
 
 
 _SINGLE = re.compile(
@@ -135,15 +149,19 @@ def _number(words: str) -> int | None:
 @lru_cache(maxsize=20_000)
 def is_group(words: str) -> bool:
     """Say whether the words as a whole name one group: 市属国有企业."""
-    return len(words) > 1 and _pattern().fullmatch(words) is not None
+    if len(words) < 2:
+        return False
+    m = None if _pattern().fullmatch(words) else _pattern().match(words)
+    return _with_office(words, m) == len(words) if m else _pattern().fullmatch(words) is not None
 
 
 @lru_cache(maxsize=20_000)
 def group_at(words: str, start: int) -> str:
     """Return the group that begins right at `start`, whatever stands before it (优秀乡镇：); empty where none does."""
     rest = words[start : start + _LIMIT]
-    m = _pattern().match(rest.removeprefix("各"))
-    return m.group() if m else ""
+    rest = rest.removeprefix("各")
+    m = _pattern().match(rest)
+    return rest[: _with_office(rest, m)] if m else ""
 
 
 def group_in(text: str, start: int, end: int) -> Span | None:
@@ -166,6 +184,9 @@ def group_kind_of(words: str) -> str:
     """
     if words in _kinds():
         return _kinds()[words]
+    m = _pattern().match(words) if words[-1:] in "局委办厅" and words else None
+    if m and m.end() < len(words) == _with_office(words, m):
+        return "departments"
     kinds = {_kind(part) for part in re.split("以及|、各|[和及与]", words) if part}
     return kinds.pop() if len(kinds) == 1 else ""
 

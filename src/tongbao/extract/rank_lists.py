@@ -11,6 +11,8 @@ from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import Frame, GradeList, another_year, group_or_none, ordering
+from tongbao.extract.group_headings import subject_group, wider_group
+from tongbao.extract.rank_scores import before_scores, scored_after
 from tongbao.extract.rank_ties import RANK_NUMBER, tied_positions
 from tongbao.extract.scopes import NOTE, group_words, known_group, measure_at
 from tongbao.extract.spans import clauses, split_outside
@@ -79,8 +81,8 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
         return [descending]
     tops, at = [], start
     while top := _top(context, line, at, end, frame):
-        tops.append(top)
         at = top.units[-1].end
+        tops.append(scored_after(context, top, at, end))
     if tops:
         return tops
     sentence = max(text.rfind("。", line.start, start) + 1, line.content)
@@ -89,6 +91,7 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
     if group is None:
         return []
     for index, (s, e) in enumerate(pieces):
+        e = before_scores(text, s, e)
         opening = _OPENING.fullmatch(text, s, e)
         if opening:
             opened = _opened(text, s, e, group)
@@ -110,7 +113,7 @@ def rank_list(context: Context, line: Line, start: int, end: int, frame: Frame) 
         if one is None and _OTHER_RANKING.search(re.sub("“[^”]*”", "", text[s:e])):
             break  # 甲影响力排名第一，乙位居第二: what follows goes on with that ranking
         if one and not any(one.start < x.end and x.start < one.end for x in ranked):
-            ranked.append(one)
+            ranked.append(scored_after(context, one, e, end))
     return ranked
 
 
@@ -175,7 +178,9 @@ def _top(context: Context, line: Line, start: int, end: int, frame: Frame) -> Gr
     order = ordering(text[m.start() : list_at])
     return GradeList(
         measure_at(context, line, text[start:end]),
-        group_or_none(m["after"] or "") or known_group(_RANKING.sub("", before)) or frame.group,
+        wider_group(group_or_none(m["after"] or "") or known_group(_RANKING.sub("", before)), frame.group)
+        or subject_group(re.split("[，；]", text[start : m.start()]))
+        or frame.group,
         frame.group_n,
         "",
         units.units,

@@ -12,9 +12,21 @@ from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
 from tongbao.extract.offices import agency_of
+from tongbao.extract.shared_scores import may_share, remark_of, spread
 from tongbao.extract.spans import split_outside
 from tongbao.extract.territory import Territory, remembered
-from tongbao.extract.unit_names import OBJECT, QUOTED, ends_like_office, is_account, is_body, is_unit, owner_of_quoted
+from tongbao.extract.unit_names import (
+    NO_NAME,
+    OBJECT,
+    QUOTED,
+    ends_like_office,
+    is_account,
+    is_body,
+    is_unit,
+    owner_of_quoted,
+    place_before,
+    place_of_quoted,
+)
 
 _COUNT_TAIL = re.compile(
     r"(?P<name>.+?)\s?(?P<etc>等)?\s?(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})"
@@ -22,9 +34,7 @@ _COUNT_TAIL = re.compile(
 )
 _OPEN_TAIL = re.compile(r"(?P<name>.+?)等(?P<noun>[^\d，。；：、局委办厅]{0,12})")
 _JOINERS = ("以及", "和", "及", "与")
-_GENERIC_CHARACTER = re.compile(
-    "[各全本我该对在从按经为]|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|有的|有些|根据"
-)
+_GENERIC_CHARACTER = re.compile(NO_NAME + "|有关|相关|其他|其它|部分|个别|多数|少数|一些|所有|上述|多个|有的|有些|根据")
 _MARK_AHEAD = re.compile(".?[，。；：？！|的了被已是不未没]")
 _GOVERNMENT = re.compile("(?:人民政府|政府)$")
 _REMEMBERED = 20_000  # passages
@@ -33,6 +43,11 @@ _NOTE = re.compile(
     r"(?P<name>.+?)(?:（(?:(?:综合)?得分|总分|得)?[：:为]?(?P<inner>\d{1,4}(?:\.\d{1,3})?)(?P<mark>分)?）"
     r"|(?:(?:综合)?得分|总分|得)?(?P<outer>\d{1,4}(?:\.\d{1,3})?)分|（(?P<tie>[^（）]*并列[^（）]*|(?:得分|总分|排名|位列|列)?第[一二三四五六七八九十\d]{1,3}(?:名|位)?)）)"
 )
+_REASON = re.compile(
+    r"(?P<name>[^（）]{2,40}|[^（）]{0,24}“[^“”]{1,30}”[^（）]{0,12})"
+    r"（(?P<why>[^（）]*(?:未|没有|不|无|超过|超期|连续|长期|存在|出现|失效|错误|空白|滞后|更新|已|整改|打开|回复|答复)[^（）]*)）"
+)
+_SITES = re.compile("(?:个|家)(?!栏目|月|工作日|季度|链接|页面|信箱)")
 _TIED = re.compile(r"（[^（）]*并列[^（）]*）$")
 
 
@@ -111,7 +126,8 @@ def _read(home: Territory, text: str) -> UnitList | None:
     """Read a list that is the whole of `text`; the same words come again in every circular and every reader."""
     start, end = 0, len(text)
     pieces: list[Span] = []
-    for s, e in _spaced(home, text, split_outside(text, start, end, "、")):
+    sharing: dict[int, tuple[Span, ...]] = {}
+    for s, e in _spaced(home, text, _without_remarks(text, sharing)):
         pieces.extend(part for run in _quoted_run(text, s, e) for part in _slashed(home, text, *run))
     if not pieces or _is_hopeless(home, text, pieces):
         return None
@@ -130,7 +146,9 @@ def _read(home: Territory, text: str) -> UnitList | None:
         part
         for i, piece in enumerate(pieces)
         for part in (
-            _split_joined(home, text, *piece) if i == len(pieces) - 1 or _TIED.search(text[slice(*piece)]) else [piece]
+            _split_joined(home, text, *piece)
+            if i == len(pieces) - 1 or piece[1] in sharing or _TIED.search(text[slice(*piece)])
+            else [piece]
         )
     ]
     scored = any(m["mark"] or m["outer"] for m in (_NOTE.fullmatch(text, *piece) for piece in pieces) if m)
@@ -141,9 +159,27 @@ def _read(home: Territory, text: str) -> UnitList | None:
             return None
         units.append(unit)
     tied = [replace(u, tie="并列") if text[u.start - 1 : u.start] == "/" and not u.tie else u for u in units]
+    if sharing:
+        scores = [u.score for u in tied]
+        for index in range(len(tied)):
+            scores = spread(scores, index, sharing[pieces[index][1]]) if pieces[index][1] in sharing else scores
+        tied = [replace(u, score=score) for u, score in zip(tied, scores, strict=True)]
     named = _inherit(tied)
     is_open = is_open and count != len(named)
     return UnitList(start, end, tuple(named), count, count_span, noun, is_open)
+
+
+def _without_remarks(text: str, sharing: dict[int, tuple[Span, ...]]) -> list[Span]:
+    """Return the pieces between 、, remarks that tell shared scores cut off and noted by where the name ends."""
+    pieces = list(split_outside(text, 0, len(text), "、"))
+    if not may_share(text):
+        return pieces
+    for index, (s, e) in enumerate(pieces):
+        name, found = remark_of(text[s:e])
+        if found:
+            pieces[index] = (s, s + len(name))
+            sharing[s + len(name)] = tuple((s + a, s + b) for a, b in found)
+    return pieces
 
 
 def _is_hopeless(home: Territory, text: str, pieces: list[Span]) -> bool:
@@ -202,13 +238,17 @@ def _split_joined(home: Territory, text: str, start: int, end: int) -> list[Span
 
 
 def _unnoted(words: str) -> str:
-    m = _NOTE.fullmatch(words)
+    m = _NOTE.fullmatch(words) or _REASON.fullmatch(words)
     return m["name"] if m else words
 
 
 def _noted(home: Territory, text: str, start: int, end: int, scored: bool) -> Unit | None:
     """Read a name with its score or tie behind it; a bare number in brackets is a score only beside others with 分."""
     m = _NOTE.fullmatch(text, start, end)
+    if m is None and (told := _REASON.fullmatch(text, start, end)):
+        unit = _unit(home, text, start, told.end("name"))
+        # 甲县（2家网站不合格）: sites in a place are meant, not the place
+        return None if unit is None or (unit.code and not unit.site and _SITES.search(told["why"])) else unit
     if m is None:
         return _unit(home, text, start, end)
     unit = _unit(home, text, start, m.end("name"))
@@ -221,6 +261,8 @@ def _unit(home: Territory, text: str, start: int, end: int) -> Unit | None:
     name = text[start:end]
     if not is_unit(home, name):
         return None
+    if where := place_of_quoted(home, name) or place_before(home, name):
+        start, name = start + len(where), name[len(where) :]
     if QUOTED.match(name) or is_account(name):
         return Unit(start, end, name, site=(start, end), is_site=True)
     site: Span | None = None
