@@ -19,12 +19,16 @@ from tongbao.extract.territory import Territory, territory_of
 _TITLED = re.compile(r"《[^《》]*》")
 _ISSUER_IN_TITLE = re.compile(r"^(.{2,40}?)(?:关于|(?<=[厅室局委府])(?=(?:19|20)\d\d年))")
 _FULL_ISSUER = re.compile(r"人民政府|委员会|国务院")
-_GENERAL_OFFICE = re.compile(r"政府办公[厅室]|政府$|政府办$|委员会办公室$|党政(?:综合)?办(?:公室)?$|管委会|领导小组|国务院办公厅|公开办")
+_GENERAL_OFFICE = re.compile(
+    r"政府办公[厅室]|政府$|政府办$|委员会办公室$|党政(?:综合)?办(?:公室)?$|管委会|领导小组|国务院办公厅|公开办"
+)
 _MONTH_ALONE = re.compile(r"(?<![\d年至到—-])(?P<month>1[0-2]|[1-9])月份(?!至|到|—|-)")
 _ROUND = re.compile(r"第[一二三四1-4]次")
 _SINCE = re.compile(r"(?:份)?(?:以来|起|开始|至今)")
 _YEARLY = re.compile(r"年度(?:[一-鿿]{0,6})(?:考核|考评|评估|测评|评价|检查|普查)")
-_LETTERHEAD = re.compile(r"(?P<issuer>[一-鿿（）]{4,40}?(?:办公[厅室]|政府|委员会|[局厅委]|中心|领导小组))(?:（?文件）?|（?通报）?)?")
+_LETTERHEAD = re.compile(
+    r"(?P<issuer>[一-鿿（）]{4,40}?(?:办公[厅室]|政府|委员会|[局厅委]|中心|领导小组))(?:（?文件）?|（?通报）?)?"
+)
 _OFFICE_BEHIND = re.compile(r"(?:人民)?政府(?:办公[厅室]|办)|(?:党政|管委会)办公室|(?:大数据|政务服务)[一-鿿]{0,12}?局")
 _HELD = re.compile(r"开展|组织|进行|委托|实施|对.{0,60}(?:抽查|检查|评估|考评|考核)|共(?:随机)?(?:抽查|检查|监测)")
 
@@ -134,7 +138,7 @@ def _issuer(document: Document, title: str) -> str:
 
 
 def _letterhead(document: Document) -> str:
-    """Return the issuer printed above title and number (某省信息化工作领导小组办公室文件), '' where none stands there."""
+    """Return the issuer printed above title and number (某省信息化领导小组办公室文件), '' where none stands there."""
     for line in document.lines[:4]:
         if line.part != "head" or line.kind != "other":
             continue

@@ -108,7 +108,9 @@ class ClauseReader(SeriesTeller):
     def _period(self, state: State, s: int, e: int) -> None:
         """Carry on with the period that a clause names, unless it lists one for each of its values."""
         words = self.masked[s:e]
-        if (_TIMED.search(words) is None and "同期" not in words) or len(find_period_list(self.context, self.masked, s, e)) > 1:
+        if (_TIMED.search(words) is None and "同期" not in words) or len(
+            find_period_list(self.context, self.masked, s, e)
+        ) > 1:
             pass
         elif (period := find_period(self.context, self.masked, s, e)) and not CHANGE.match(words):
             state.period = period

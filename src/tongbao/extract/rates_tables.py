@@ -89,7 +89,10 @@ def _things(context: Context, cell: Span) -> list[Subject]:
 
 def _measures(context: Context, table: TableBlock, caption: str) -> list[str]:
     """Return what a table is about: what its heads name, else the nearest line of its caption that names any."""
-    for words in ("，".join(mask(context.document.slice(cell)) for cell in table.header), *reversed(caption.split("\n"))):
+    for words in (
+        "，".join(mask(context.document.slice(cell)) for cell in table.header),
+        *reversed(caption.split("\n")),
+    ):
         if found := list(dict.fromkeys(s.measure for s in find_subjects(words, 0, len(words)))):
             return found
     return []
@@ -98,7 +101,9 @@ def _measures(context: Context, table: TableBlock, caption: str) -> list[str]:
 def _tells_things(context: Context, table: TableBlock, index: int) -> bool:
     """Whether every column of figures or every name tells which kind of thing is meant."""
     figures = [c for c in _columns(context, table) if c.role in ("rate", "failure", "checked")]
-    return all(c.measure for c in figures) or all(_things(context, row[index]) for row in table.rows if index < len(row))
+    return all(c.measure for c in figures) or all(
+        _things(context, row[index]) for row in table.rows if index < len(row)
+    )
 
 
 def _columns(context: Context, table: TableBlock) -> Iterator[_Column]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 from tongbao.extract.context import Context
 from tongbao.extract.group_words import bodies, bracketed
 from tongbao.extract.lexicon import load
+from tongbao.extract.portal_groups import portals_below
 from tongbao.extract.statements import BLANK, Scope, Subject, find_subjects
 from tongbao.extract.territory import Territory, remembered
 from tongbao.extract.unread_names import COUNT, LEAD
@@ -19,7 +20,9 @@ from tongbao.extract.unread_names import COUNT, LEAD
 _OWN = re.compile(
     r"(?:我|全|本)(?:省|市|区|县|州|国)(?![^，；。]{0,10}(?:信息报送|报送|监管|管理|登记)(?:系统|平台))"
 )  # 登记在全国政府网站信息报送系统中 is not about the nation
-_NO_SYSTEM = r"(?!(?:各级)?(?:党政|政府|行政|机关|网站|信息|监管|管理|报送|办公|业务|统计|登记|监测|检测|服务|应用|查询))"
+_NO_SYSTEM = (
+    r"(?!(?:各级)?(?:党政|政府|行政|机关|网站|信息|监管|管理|报送|办公|业务|统计|登记|监测|检测|服务|应用|查询))"
+)
 _SYSTEM = re.compile(
     rf"(?:[我全本][省市区县州](?P<name>{_NO_SYSTEM}[一-鿿]{{2,4}}系统)|(?<![一-鿿])(?:我|全|本)?(?P<own>[厅局委]系统))(?!平台|中|里)"
 )
@@ -59,9 +62,7 @@ def _small_list() -> re.Pattern[str]:
 
 _THING = r"(?:的)?(?:政府|门户)?(?:网站|政务新媒体|新媒体|账号)"
 _LEVELS = r"(?:[省市州县区](?:级)?、){1,2}[省市州县区镇](?:级)?"
-_RANKED = (
-    r"(?:[省市州盟县区旗镇乡](?:级|（[市县区旗、]{1,5}）)?(?:、|和)?){2,4}[两二三四2-4]级(?:人民)?(?:政府|部门)?"
-)
+_RANKED = r"(?:[省市州盟县区旗镇乡](?:级|（[市县区旗、]{1,5}）)?(?:、|和)?){2,4}[两二三四2-4]级(?:人民)?(?:政府|部门)?"
 _LEVEL_ALONE = (
     rf"(?:{_LEVELS}|(?<![各全])(?:省|市|州|县|区|乡镇|地市|市县|镇))(?:本?级(?:（含）)?(?:及其?)?(?:以下|以上)?|属|直)"
 )
@@ -134,29 +135,13 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
         if len(several := _row_of_kinds(masked, kinds)) > 1:
             return several
         for subject in kinds:
-            if (below := _below(home, masked, start, subject)) is not None:
+            if (below := portals_below(home, masked, start, subject)) is not None:
                 return [below]
             if _each_body().search(masked, start, subject.start):
                 return best  # 各县区门户网站 are not all portals
             if len({k.words for k in kinds}) == 1:
                 return [Scope(subject.words, "group", "", subject.start, subject.end)]
     return best
-
-
-_LOWER = {"national": "省市州县区", "province": "市州盟县区", "prefecture": "县区旗", "county": "镇乡"}
-
-
-def _below(home: Territory, masked: str, start: int, portal: Subject) -> Scope | None:
-    """Return the group whose portals are named by their level alone, None where there is none below the issuer.
-
-    Example, in a city with districts: 区政府门户网站16个 -> 区政府; but 全区政府门户网站 names no group.
-    """
-    at = portal.start - 1
-    if at < start or not portal.words.startswith("政府门户") or masked[at] not in _LOWER.get(home.own_level, ""):
-        return None
-    if at > start and masked[at - 1] not in "，；：、和及与含括对＿其中为各" or masked[max(start, at - 1)] == "各":
-        return None
-    return Scope(masked[at] + "政府", "group", "", at, portal.end)
 
 
 def _row_of_kinds(masked: str, kinds: list[Subject]) -> list[Scope]:
