@@ -17,7 +17,9 @@ from tongbao.extract.document import Document
 from tongbao.extract.facts import Fact
 from tongbao.extract.figures import figures
 from tongbao.extract.pass_rates import pass_rates
+from tongbao.extract.rates_inspection import own_inspection
 from tongbao.extract.scores import scores
+from tongbao.extract.statements import mask
 
 CASES = Path(__file__).parent / "cases"
 FRAMES = yaml.safe_load((CASES / "frames.yml").read_text("utf-8"))
@@ -84,6 +86,28 @@ def test_a_percentage_of_something_else_is_a_figure_and_no_rate(text, value):
     _, facts = _read({"text": text})
     assert not [f for f in facts if f.table == "pass_rates"]
     assert value in [f.values["value"] for f in facts if f.table == "figures" and f.values["unit"] == "%"]
+
+
+_ISSUERS = {
+    "province": "山西省人民政府办公厅",
+    "prefecture": "衡水市人民政府办公室",
+    "county": "沛县人民政府办公室",
+    "department": "江西省环境保护厅办公室",
+}
+
+
+def _inspectors():
+    with (CASES / "inspectors.csv").open(encoding="utf-8", newline="") as file:
+        return [pytest.param(row, id=row["text"]) for row in csv.DictReader(file)]
+
+
+@pytest.mark.parametrize("row", _inspectors())
+def test_who_inspects_is_read_where_the_text_says_it(row):
+    issuer = _ISSUERS[row["issuer"]]
+    title = f"{issuer}关于2019年第四季度政府网站检查情况的通报"
+    text = f"{title}\n各有关单位：\n{row['text']}\n{issuer}\n2019年12月13日\n"
+    context = read_context(Document("case", text))
+    assert own_inspection(context, mask(text)).inspector_level == row["level"]
 
 
 def test_no_two_rows_have_one_key():

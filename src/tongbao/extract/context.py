@@ -138,7 +138,7 @@ def _issuer(document: Document, title: str) -> str:
 
 
 def _letterhead(document: Document) -> str:
-    """Return the issuer printed above title and number (某省信息化工作领导小组办公室文件), '' where none stands there."""
+    """Return the issuer printed above title and number (某省信息化领导小组办公室文件), '' where none stands there."""
     for line in document.lines[:4]:
         if line.part != "head" or line.kind != "other":
             continue

@@ -177,7 +177,7 @@ def _read_lines(text: str) -> list[Line]:
 
 
 def _greets(words: str) -> bool:
-    """Whether a line addresses somebody (各市人民政府：), not one that leads on to the text (…进行了检查，现通报如下：)."""
+    """Whether a line addresses somebody (各市人民政府：), not one that leads on to the text (…，现通报如下：)."""
     return len(words) < 400 and _SALUTATION.search(words) is not None and _LEADS_ON.search(words) is None
 
 

@@ -105,7 +105,7 @@ class ChangeTeller(Teller):
             )
 
     def is_of_others(self, state: State, latest: list[Statement], m: re.Match[str]) -> bool:
-        """Whether a rate of others is announced between the latest one and a change: 全市99%；区政府合格率与上季度持平."""
+        """Whether a rate of others is announced before a change: 全市99%；区政府合格率与上季度持平."""
         meant = {scope.name for scope in state.scopes}
         between = self.masked[max(x.end for x in latest) : m.start()]
         return "合格率" in between and not meant & {x.frame.scope.name for x in latest}

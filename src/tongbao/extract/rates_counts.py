@@ -54,8 +54,9 @@ _NOT_COUNTED = re.compile(
 )
 _CHANGED = re.compile(r"(?:减少|增加|新增|净增|增长|下降|压减|减|多|少)(?:了|约|近)?$")
 _NAMED_BODIES = re.compile(
-    r"(?:地区|地方|省份|市州|州市|县市区|[省市州县区镇乡盟旗地]|部门|单位)(?:被|受|参|的|抽查|检查|均|都|全部|没有|未)"
+    r"(?:地区|地方|省份|市州|州市|县市区|县市|市县|县区|区县|[省市州县区镇乡盟旗地]|部门|单位)(?:被|受|参|的|抽查|检查|均|都|全部|没有|未)"
 )
+_BRACKETED = re.compile(r"（(?:其中)?(?:(?P<failed>不)?合格(?:的)?(?:网站|账号)?(?:为|有)?(?P<n>\d{1,6})(?:个|家))）")
 _SUM_BEHIND = re.compile(r"(?:总数|总量|总数量)（(?:共|共计|为)?(?P<n>\d{1,6})(?:个|家)）")
 _BODY = re.compile(r"(?:设区市|地级|国务院|省|市|州|县|区|部门|单位|乡镇|镇|街道|地|盟)")
 _SAID_OF_BODY = re.compile(r"未|没有|均|都|全部|合格|发现|存在|实现|达到")
@@ -116,6 +117,11 @@ def read_counts(text: str, masked: str, start: int, end: int, previous: str = ""
     if "总" in text[start:end] and (m := _SUM_BEHIND.search(text, start, end)):
         size = find_numbers(text, *m.span("n"))[0]
         found.append(Count("total", size, subjects[-1].measure if subjects else "", size.start, size.end))
+    if "合格" in text[start:end] and "）" in text[start:end]:
+        for m in _BRACKETED.finditer(text, start, end):
+            size = find_numbers(text, *m.span("n"))[0]
+            role = "failed" if m["failed"] else "passed"
+            found.append(Count(role, size, "", m.start() + 1, m.end() - 1))  # 合格率96.6%（不合格3个）
     return found
 
 
@@ -134,6 +140,8 @@ def _is_share(masked: str, start: int, near: str, before: str, found: list[Count
     """
     if _SHARE.search(near):
         return True
+    if "占比" in near and before == near and previous == "checked" and re.fullmatch("约?占比(?:为|达|约)?", near):
+        return True  # 抽查36个，占比30%
     m = _SHARE_OF_ALL.fullmatch(near)
     if m is None:
         return False

@@ -69,7 +69,7 @@ class State:
     `headed` is the inspector that a heading names, until a sentence names another.
     `role` and `parts` are of the last count and of the bare counts in a row, `latest` the rates that a change may
     refer to, `whole` whether the own place was named before several bodies, `seen` the measures of the sentence,
-    `announced` is where the clause of `rate_words` begins, `is_monthly` whether the sentence gives rates month by month.
+    `announced` is where the clause of `rate_words` begins, `is_monthly` whether the sentence tells months.
     """
 
     scopes: list[Scope]

@@ -54,7 +54,7 @@ def role_of(words: str) -> str:
 
 
 def _composed(words: str) -> str:
-    """Return what the head noun of a column counts where nothing else stands beside it: 本次检查 -> checked; 合格 -> passed.
+    """Return what the head noun of a column counts where nothing else stands beside it: 本次检查 -> checked.
 
     检查结果, 发现问题数 and whatever holds a further word stay unknown.
     """

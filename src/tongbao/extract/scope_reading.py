@@ -12,6 +12,7 @@ from itertools import pairwise
 from tongbao.extract.context import Context
 from tongbao.extract.group_words import bodies, bracketed
 from tongbao.extract.lexicon import load
+from tongbao.extract.portal_groups import portals_below
 from tongbao.extract.statements import BLANK, Scope, Subject, find_subjects
 from tongbao.extract.territory import Territory, remembered
 from tongbao.extract.unread_names import COUNT, LEAD
@@ -139,29 +140,13 @@ def _nearest(home: Territory, masked: str, start: int, end: int) -> list[Scope] 
         if len(several := _row_of_kinds(masked, kinds)) > 1:
             return several
         for subject in kinds:
-            if (below := _below(home, masked, start, subject)) is not None:
+            if (below := portals_below(home, masked, start, subject)) is not None:
                 return [below]
             if _each_body().search(masked, start, subject.start):
                 return best  # 各县区门户网站 are not all portals
             if len({k.words for k in kinds}) == 1:
                 return [Scope(subject.words, "group", "", subject.start, subject.end)]
     return best
-
-
-_LOWER = {"national": "省市州县区", "province": "市州盟县区", "prefecture": "县区旗", "county": "镇乡"}
-
-
-def _below(home: Territory, masked: str, start: int, portal: Subject) -> Scope | None:
-    """Return the group whose portals are named by their level alone, None where there is none below the issuer.
-
-    Example, in a city with districts: 区政府门户网站16个 -> 区政府; but 全区政府门户网站 names no group.
-    """
-    at = portal.start - 1
-    if at < start or not portal.words.startswith("政府门户") or masked[at] not in _LOWER.get(home.own_level, ""):
-        return None
-    if (at > start and masked[at - 1] not in "，；：、和及与含括对＿其中为各") or masked[max(start, at - 1)] == "各":
-        return None
-    return Scope(masked[at] + "政府", "group", "", at, portal.end)
 
 
 def _row_of_kinds(masked: str, kinds: list[Subject]) -> list[Scope]:
