@@ -38,6 +38,9 @@ _CLOSING = re.compile("：|—{1,2}|[ \u3000]+")
 _ORDER = re.compile(
     r"(?:按照?|依照?)[^，。；：、（）]{0,10}(?:排序|排列|排名|高低|为序)|(?:得分|分数|成绩)?[由从按]高[到至]低(?:的?顺序)?(?:排序|排列)?|排名不分先后"
 )
+_STANDS = re.compile(
+    r"[（【]?(?P<grade>[^，。：；（）【】]{2,8}?)(?:等次|等级|档次|档|的?单位|的?网站)?[）】]?(?:（[^（）]{1,12}）)?(?:有|如下)?[：。]?"
+)
 _ENOUGH = re.compile(
     "(?:等?(?:问题|原因)?)(?:予以|给予|进行|连续|长期|超过|超期|未|没有|存在|出现|因|由于|首页|被|责令|已)"
 )
@@ -180,6 +183,28 @@ def opened_group(text: str, start: int, end: int) -> str:
     bare = _NOTE.sub("", words) if words.endswith("）") else words
     group = group_at(bare, 0)
     return group if group and re.fullmatch("(?:门户)?(?:网站)?|类|方面", bare[bare.find(group) + len(group) :]) else ""
+
+
+def keep_grade(line: Line, words: str, state: State) -> None:
+    """Keep what a line of its own says of the lines below it: 优秀（5个）：; any other line without a list ends it."""
+    m = _STANDS.fullmatch(words) if line.kind != "heading" else None
+    graded = _grade().fullmatch(m["grade"]) if m else None
+    n = _COUNT.search(words)
+    span = (line.start, line.end)
+    state.graded = (
+        Frame("", None, m["grade"], parse_count(n["n"]) if n else None, span[0], (span,)) if m and graded else None
+    )
+    state.graded_in = tuple(h.start for h in line.path)
+
+
+def below_grade(frame: Frame, line: Line, state: State) -> Frame:
+    """Return the frame of a line below a line that gives a grade, where no heading gives one."""
+    kept = state.graded
+    if kept is None or frame.grade or state.graded_in != tuple(h.start for h in line.path):
+        return frame
+    return replace(
+        frame, grade=kept.grade, grade_n=kept.grade_n, grade_at=kept.grade_at, uses=(*frame.uses, *kept.uses)
+    )
 
 
 def counted_lists(context: Context, start: int, end: int) -> list[UnitList]:

@@ -94,6 +94,8 @@ class State:
     carried_order: bool | None = None
     introduced: str = ""  # the group that the sentence before the lists names: 评估8个市州，等次如下
     introduced_in: tuple[int, ...] = ()
+    graded: "Frame | None" = None  # a line of its own that gives a grade to the lines below: 优秀（5个）：
+    graded_in: tuple[int, ...] = ()
 
 
 def ordering(words: str) -> bool | None:

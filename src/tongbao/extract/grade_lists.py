@@ -12,7 +12,7 @@ from functools import cache
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
-from tongbao.extract.grade_labels import opened_group, read_labelled
+from tongbao.extract.grade_labels import below_grade, keep_grade, opened_group, read_labelled
 from tongbao.extract.grade_list_parts import (
     BAND,
     Frame,
@@ -61,13 +61,14 @@ def read_lists(context: Context) -> Iterator[GradeList]:
     for index, line in enumerate(lines):
         if line.kind == "table_row" or is_demand(context, line):
             continue
-        words = text[line.start : line.end]
-        frame = _introduced(frame_above(context, line), line, state)
-        found: list[GradeList] = []
+        words, found = text[line.start : line.end], list[GradeList]()
+        frame = _introduced(below_grade(frame_above(context, line), line, state), line, state)
         if line.kind != "heading":
             found = list(_read_line(context, line, frame, state)) if frame.grade or _tells(words) else []
             if not found and frame.grade:
                 found = list(_bare_list(context, lines, index, frame, state))
+        if not found:
+            keep_grade(line, words, state)
         if not found or _CARRIES.search(words):
             _carry(words, state, bool(found))
         if not found and line.kind != "heading" and (alone := _named_alone(words)):
@@ -269,9 +270,9 @@ def _unread(context: Context, line: Line, start: int, rest: Span, grade: str, gr
 
 def _bare_list(context: Context, lines: list[Line], index: int, frame: Frame, state: State) -> Iterator[GradeList]:
     """Read what stands under a grade heading without a label: one 、-list, or one name a line."""
-    text = context.document.text
-    line = lines[index]
-    if index and lines[index - 1].kind != "heading" and lines[index - 1].path == line.path:
+    text, line = context.document.text, lines[index]
+    before = lines[index - 1] if index else line
+    if index and before.kind != "heading" and before.path == line.path and before.start != frame.grade_at:
         return  # continued: read with the first line
     s, e = _trim(text, line.content, line.end)
     if re.search(r"、|\S\s+\S", text[s:e]):

@@ -68,7 +68,14 @@ def read_going_on(
     Only after a failing list of the same sentence that had a reason too.
     """
     text = context.document.text
-    if last.grade not in _FAILED or last.rule != "grade_label" or not last.units:
+    if last.rule != "grade_label" or not last.units or not last.grade:
+        return []
+    first = last.first_position + len(last.units)
+    more = read_units(context, *span)
+    if more and names_no_group(more) and "：" in text[last.start : last.units[0].start] and said_of_all([more]):
+        made = make_list(context, line, more.start, more.end, more, last.grade, last.group, "", frame, state, last.rule)
+        return [replace(made, n_stated=None, ordered=last.ordered, first_position=first)]
+    if last.grade not in _FAILED:
         return []
     told = text[last.units[-1].end : span[0]]
     cause = _CAUSE_OF_ALL.match(text, *span)
@@ -78,7 +85,7 @@ def read_going_on(
     if units is None or not names_no_group(units) or not said_of_all([units]):
         return []
     made = make_list(context, line, units.start, units.end, units, last.grade, last.group, "", frame, state, last.rule)
-    return [replace(made, n_stated=None)]
+    return [replace(made, n_stated=None, first_position=first)]
 
 
 def graded_after(text: str, banded: GradeList, rest: Span) -> GradeList:

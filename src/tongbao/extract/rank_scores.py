@@ -25,6 +25,8 @@ def scored_after(context: Context, ranked: GradeList, at: int, end: int) -> Grad
     Scores that fall with the places say that the list is in their order.
     """
     text = context.document.text
+    if len(ranked.units) > 1 and all(u.score for u in ranked.units):
+        return replace(ranked, ordered=ranked.ordered or _falls(text, ranked))
     if text[at : at + 1] not in ("，", "；", "（") or any(u.score for u in ranked.units):
         return ranked
     if text[at] == "（":
@@ -35,6 +37,11 @@ def scored_after(context: Context, ranked: GradeList, at: int, end: int) -> Grad
     if not spans:
         return ranked
     units = tuple(replace(unit, score=span) for unit, span in zip(ranked.units, spans, strict=True))
-    values = [float(text[slice(*span)]) for span in spans]
-    falls = len(set(values)) > 1 and values == sorted(values, reverse=True)
-    return replace(ranked, units=units, ordered=ranked.ordered or falls)
+    made = replace(ranked, units=units)
+    return replace(made, ordered=ranked.ordered or _falls(text, made))
+
+
+def _falls(text: str, ranked: GradeList) -> bool:
+    """Say whether the scores of a list fall from name to name, not all alike."""
+    values = [float(text[slice(*unit.score)]) for unit in ranked.units if unit.score]
+    return len(set(values)) > 1 and values == sorted(values, reverse=True)
