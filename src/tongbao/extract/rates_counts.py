@@ -57,7 +57,10 @@ _NAMED_BODIES = re.compile(
     r"(?:地区|地方|省份|市州|州市|县市区|县市|市县|县区|区县|[省市州县区镇乡盟旗地]|部门|单位)(?:被|受|参|的|抽查|检查|均|都|全部|没有|未)"
 )
 _BRACKETED = re.compile(r"（(?:其中)?(?:(?P<failed>不)?合格(?:的)?(?:网站|账号)?(?:为|有)?(?P<n>\d{1,6})(?:个|家))）")
-_SUM_BEHIND = re.compile(r"(?:总数|总量|总数量)（(?:共|共计|为)?(?P<n>\d{1,6})(?:个|家)）")
+_SUM_BEHIND = re.compile(
+    r"(?:总数|总量|总数量)（(?:共|共计|为)?(?P<n>\d{1,6})(?:个|家)）"
+    r"|（全[省市区县州](?:共|共有|现有|在用|备案|正在运行){1,3}(?P<all>\d{1,6})(?:个|家)）"
+)
 _BODY = re.compile(r"(?:设区市|地级|国务院|省|市|州|县|区|部门|单位|乡镇|镇|街道|地|盟)")
 _SAID_OF_BODY = re.compile(r"未|没有|均|都|全部|合格|发现|存在|实现|达到")
 _KIND_OF_BODY = re.compile(r"[一-鿿（）、]{0,8}?(?:部门|单位|机构|街道|镇|乡|市|县|区|州)")
@@ -114,8 +117,8 @@ def read_counts(text: str, masked: str, start: int, end: int, previous: str = ""
             found.append(Count(role, number, _object(masked, subjects, left, number, right), s, e))
         if role == "checked" and (share := _share_behind(text, number, end)) is not None:
             found.append(Count("share", share, found[-1].measure, share.start, share.end))
-    if "总" in text[start:end] and (m := _SUM_BEHIND.search(text, start, end)):
-        size = find_numbers(text, *m.span("n"))[0]
+    if "）" in text[start:end] and (m := _SUM_BEHIND.search(text, start, end)):
+        size = find_numbers(text, *m.span("n" if m["n"] else "all"))[0]
         found.append(Count("total", size, subjects[-1].measure if subjects else "", size.start, size.end))
     if "合格" in text[start:end] and "）" in text[start:end]:
         for m in _BRACKETED.finditer(text, start, end):

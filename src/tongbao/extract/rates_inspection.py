@@ -129,6 +129,8 @@ def _inspector(home: Territory, words: str) -> str | None:
         return _office_level(home, actors[-1])
     if m := OWN_OFFICE.search(words) if "厅" in words or "局" in words or "委" in words else None:
         return _level_of(home, m["mark"] or "")
+    if headed := HEADED.match(words):
+        return "national" if headed["national"] else _level_of(home, headed["mark"])  # 市级检查网站50个
     subject = SUBJECT.fullmatch(words) or OPENS.match(words)  # its verb stands in a later clause
     if subject is None:
         return None
@@ -156,10 +158,15 @@ def acts_above(context: Context, words: str) -> str:
 
 @remembered(20_000)
 def _acts_above(home: Territory, words: str) -> str:
-    m = ABOVE.match(_without_basis(words)) if is_checking(words) else None
-    if m is None or home.own_level not in RANKS:
+    if home.own_level not in RANKS or not is_checking(words):
         return ""
-    level = _office_level(home, m)
+    headed = HEADED.match(words)
+    if headed and headed["mark"]:
+        level = _level_of(home, headed["mark"])  # 省级抽查我市网站6个
+    elif m := ABOVE.match(_without_basis(words)):
+        level = _office_level(home, m)
+    else:
+        return ""
     return level if level in RANKS and RANKS.index(level) < RANKS.index(home.own_level) else ""
 
 
