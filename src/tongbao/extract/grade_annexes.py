@@ -103,7 +103,7 @@ def _title_frame(context: Context, line: Line) -> Frame | None:
         m = _ANNEX_WORDS.match(text, line.start, line.end)
         start = m.end() if m else line.start
         words, span = text[start : line.end], (start, line.end)
-        if frame := grade_of_title(words, span) or _told_grade(words, span):
+        if frame := grade_of_title(words, span) or told_grade(words, span):
             return frame
         scored = _SCORES_TITLE.search(words) and not re.search("扣分", words) and not re.search(grade_pattern(), words)
         other = any(word in words for word in column_words("other"))
@@ -112,7 +112,7 @@ def _title_frame(context: Context, line: Line) -> Frame | None:
     return frame if frame and frame.grade else None
 
 
-def _told_grade(words: str, span: Span) -> Frame | None:
+def told_grade(words: str, span: Span) -> Frame | None:
     """Return the grade of a title that ends in what it lists: 考核结果为优秀等次的单位, 抽查不合格的网站."""
     bare = _TOLD.sub("", _REMARK.sub("", words)).rstrip("：:").removesuffix("名单")
     if not _LISTED.search(bare) and not group_kind(bare):
