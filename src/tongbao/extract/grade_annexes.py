@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from tongbao.extract.column_roles import column_words
+from tongbao.extract.column_roles import column_words, grade_in
 from tongbao.extract.context import Context
 from tongbao.extract.document import Line
 from tongbao.extract.facts import Span
@@ -23,6 +23,7 @@ from tongbao.extract.units import Unit, read_units
 
 _NUMBER = re.compile(r"\s*(?:\d{1,3}\s*[.．、]|（\d{1,3}）|\d{1,3}\s+|第\d{1,3}名[：:]?)?\s*")
 _ITEM_LIMIT = 45  # characters of one name
+_GRADE_LINE = 20  # characters of a line that is a grade
 _LINE_LIMIT = 400  # characters of a line of names
 _ANNEX_WORDS = re.compile(r"附\s*[件表录]?\s*[一二三四五六七八九十\d]{0,2}\s*[：:]?\s*")
 _REMARK = re.compile(r"（[^（）]*）")
@@ -68,6 +69,9 @@ def _line_lists(context: Context) -> Iterator[GradeList]:
         if line.kind == "heading":
             units = _numbered(context, below, line)
             parts, ordered = [_Part(frame.group, frame.grade_n, units)] if units else [], False
+        elif line.kind == "paragraph":
+            units = next(([*_names(context, x)] for x in below[:1] if x.kind == "paragraph"), [])
+            parts, ordered = [_Part(frame.group, frame.grade_n, units)] if units else [], False
         elif frame.grade:
             parts, ordered = _parts(context, below, line, frame)
         else:
@@ -96,23 +100,28 @@ def _line_lists(context: Context) -> Iterator[GradeList]:
 def _title_frame(context: Context, line: Line) -> Frame | None:
     """Return the grade of the title of a list or of a heading with numbered names below it.
 
-    A title of scores has an empty grade; a title that says neither is none.
+    A title of scores has an empty grade; a title that says neither is none. A line may be a grade alone, the names of
+    the next line are its list: 优秀等次（2个）： / 甲区、乙县.
     """
     text = context.document.text
     if line.kind == "annex_title" or (line.kind == "annex_head" and line.end - line.start > 4):
         m = _ANNEX_WORDS.match(text, line.start, line.end)
         start = m.end() if m else line.start
         words, span = text[start : line.end], (start, line.end)
-        if frame := grade_of_title(words, span) or _told_grade(words, span):
+        if frame := grade_of_title(words, span) or told_grade(words, span):
             return frame
         scored = _SCORES_TITLE.search(words) and not re.search("扣分", words) and not re.search(grade_pattern(), words)
         other = any(word in words for word in column_words("other"))
         return Frame(uses=(span,)) if scored and not other else None
+    if line.kind == "paragraph" and line.end - line.start <= _GRADE_LINE and text[line.end - 1] in "）：":
+        words = text[line.start : line.end].rstrip("：")
+        grade, above = grade_in(words), frame_above(context, line)
+        return replace(above, grade=grade, grade_n=count_in(words)) if grade and not above.grade else None
     frame = frame_above(context, line) if line.kind == "heading" and line.path and line.path[-1].level < 3 else None
     return frame if frame and frame.grade else None
 
 
-def _told_grade(words: str, span: Span) -> Frame | None:
+def told_grade(words: str, span: Span) -> Frame | None:
     """Return the grade of a title that ends in what it lists: 考核结果为优秀等次的单位, 抽查不合格的网站."""
     bare = _TOLD.sub("", _REMARK.sub("", words)).rstrip("：:").removesuffix("名单")
     if not _LISTED.search(bare) and not group_kind(bare):

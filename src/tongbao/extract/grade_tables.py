@@ -8,6 +8,7 @@ from tongbao.extract.chinese_numbers import parse_count
 from tongbao.extract.column_roles import RANK, bare_grade, column_words, grade_in
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
+from tongbao.extract.grade_annexes import told_grade
 from tongbao.extract.grade_list_parts import grade_of_title
 from tongbao.extract.memory import once
 from tongbao.extract.scopes import clean_group, group_kind, measure_in
@@ -82,9 +83,17 @@ def read_tables(context: Context) -> Iterator[RatedRow]:
 def _plans(context: Context, view: View) -> Iterator[_Plan]:
     """Yield how to read a view: once, or once for every group or measure that has its own column."""
     if matrix := group_columns(context, view):
-        yield from (_Plan(column, view.indices("result")[0], None, None, "", ()) for column in matrix)
+        result, rank = next(iter(view.indices("result")), None), next(iter(view.indices("rank")), None)
+        title = "" if result is not None else _title_grade(context, view)
+        other = result is None and counts_something_else(context, view, "")
+        for column in [] if other or (result, rank, title) == (None, None, "") else matrix:
+            yield _Plan(column, result, None, rank, title, ())
         return
     plan = _plan(context, view)
+    results = {measure_in(view.heads[i]): i for i in view.indices("result")}
+    if plan is not None and "" not in results and 1 < len(results) == len(view.indices("result")):
+        yield from (replace(plan, result=i, score=None, rank=None, measure=m) for m, i in results.items())
+        return
     if plan is not None:
         yield plan
     columns = view.indices("score")
@@ -112,6 +121,8 @@ def _plan(context: Context, view: View) -> _Plan | None:
     if name is None and len(marks) < 2:
         return None
     result = results[0] if results else None
+    if result is not None and counts_something_else(context, view, view.heads[result]):
+        result = None
     if result is None and score is None and rank is None and not title and not marks:
         return None
     return _Plan(name, result, score, rank, title if result is None else "", marks)
@@ -131,15 +142,18 @@ def _score_column(context: Context, view: View) -> int | None:
 
 
 def _title_grade(context: Context, view: View) -> str:
-    """Return the grade that title or sentence gives to every row: 不合格网站名单, 评为优秀的单位如下; '' for none."""
+    """Return the grade that title or sentence gives to every row: 不合格网站名单, 评为优秀的单位如下, 一、优秀."""
     for span in view.titles:
         words = context.document.slice(span)
         if frame := grade_of_title(words, span):
             return frame.grade
+        if not re.search("[，。]", words) and (frame := told_grade(words, span)):
+            return frame.grade
         m = _FOLLOWS.fullmatch(re.split("[，；。]", words)[-1])
         if m and (frame := grade_of_title(m["list"] + "名单", span)):
             return frame.grade
-    return ""
+    path = view.line.path
+    return grade_in(unnumbered(path[-1].words)) if path and not view.titles else ""
 
 
 def _placed(context: Context, view: View, plan: _Plan) -> Iterator[RatedRow]:

@@ -7,7 +7,7 @@ from tongbao.extract.column_roles import NAMES, PLACES, column_words, whole_rank
 from tongbao.extract.context import Context
 from tongbao.extract.facts import Span
 from tongbao.extract.grade_list_parts import ordering
-from tongbao.extract.group_phrases import group_in, groups_in, is_group
+from tongbao.extract.group_phrases import group_in, groups_in
 from tongbao.extract.offices import agency_of
 from tongbao.extract.scopes import clean_group, group_kind, measure_at, measure_in
 from tongbao.extract.spans import split_outside
@@ -22,6 +22,7 @@ _NAME_LIMIT = 40  # characters
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\d{1,2}[.．、])\s*")
 _OFFICE_END = re.compile("[局厅委办]")
 _OFFICE_LIMIT = 14  # characters
+_HEAD_NOUN = re.compile("(?<=.)(?:名称|(?<=[）门])单位)$")
 _NO_NAME = re.compile("[。；：？！]|^[\\d.%％-]+$")
 _AS_PRIORITY = {role: rank for rank, role in enumerate(NAMES)}
 
@@ -33,6 +34,8 @@ def name_column(context: Context, view: View) -> int | None:
     has one account, else the accounts.
     """
     found = view.indices(*NAMES)
+    if (inner := _inner(view, found)) is not None:
+        return inner
     for index in found:
         words = view.words(context.document, index)
         if len(words) == len(view.rows) == len(set(words)):
@@ -41,20 +44,29 @@ def name_column(context: Context, view: View) -> int | None:
     return min(found, key=lambda i: (_AS_PRIORITY[roles[i].name], i)) if found else None
 
 
-def group_columns(context: Context, view: View) -> list[int]:
-    """Return the columns of a matrix: grades down, groups across, names in the cells; [] for any other table.
+def _inner(view: View, found: list[int]) -> int | None:
+    """Return the column of the units where another says only in which place they are: 县区 | 单位, 县区 | 乡镇."""
+    kinds = {i: group_kind(view.heads[i]) for i in found if view.columns.each[i].name == "unit"}
+    levels = [i for i, kind in kinds.items() if kind in PLACES[:4]]
+    named = [i for i in kinds if view.heads[i] in column_words("unit_head")]
+    if levels and len(named) == 1 and named[0] not in levels:
+        return named[0]
+    if len({kinds[i] for i in levels}) > 1 and len(levels) == len(found):
+        return max(levels, key=lambda i: PLACES.index(kinds[i]))
+    return None
 
-    Example: 等次 | 县区 | 市直部门 -> 1, 2. In 等次 | 县区 | 乡镇 one place may be part of the other: where two columns
-    are of places, a cell with several names tells a matrix.
+
+def group_columns(context: Context, view: View) -> list[int]:
+    """Return the columns of a matrix: grades or ranks down, groups across, names in the cells; [] for any other table.
+
+    Examples: 等次 | 县区 | 市直部门 -> 1, 2; 县区 | 市直部门 below a title that grades -> 0, 1. In 等次 | 县区 | 乡镇
+    one place may be part of the other: where two columns are of places, a cell with several names tells a matrix.
     """
-    results, columns = view.indices("result"), []
-    rest = set(view.indices("score", "rank", "number", "deduction", "count", "rate", "owner", "site", "problem"))
-    if len(results) != 1 or rest:
+    keys = view.indices("result", "rank")
+    if len(keys) > 1 or view.indices("score", "deduction", "count", "rate", "owner", "site", "problem", "group"):
         return []
-    for index, head in enumerate(view.heads):
-        if index != results[0] and (kind := _group_of_head(head)) and kind not in column_words("any_unit"):
-            columns.append(index)
-    if len(columns) < 2 or results[0] > columns[0]:
+    columns = [i for i, head in enumerate(view.heads) if i not in keys and _group_of_head(head)]
+    if len(columns) < 2 or (keys and keys[0] > columns[0]):
         return []
     cells = [[names_in(context, cell) for row in view.rows if (cell := row.at(i))] for i in columns]
     if not all(any(column) for column in cells):
@@ -64,9 +76,9 @@ def group_columns(context: Context, view: View) -> list[int]:
 
 
 def _group_of_head(head: str) -> str:
-    """Return the group that a head of names is: 县区政府 -> 县区, 单位名称 -> ''; '' where it is none."""
-    bare = plain_group(re.sub(r"名称$", "", head))
-    return bare if group_kind(bare) or is_group(bare) else ""
+    """Return the group that a head of names is: 县区政府 -> 县区; 单位名称, 责任单位 -> ''."""
+    bare = plain_group(_HEAD_NOUN.sub("", head))
+    return bare if groups_in(head, 0, len(head)) and bare not in column_words("any_unit") else ""
 
 
 def names_in(context: Context, cell: Span) -> list[Span]:
@@ -177,7 +189,7 @@ def row_group(context: Context, view: View, row: ViewRow, head: str) -> str | No
         group = clean_group(re.sub(r"（[^（）]*\d[^（）]*）$", "", words))
         if group_kind(group) or groups_in(words, 0, len(words)):
             return plain_group(group)
-    group = clean_group(re.sub(r"名称$", "", head))
+    group = clean_group(_HEAD_NOUN.sub("", head))
     return plain_group(group) if group_kind(group) and group not in column_words("any_unit") else None
 
 

@@ -169,17 +169,22 @@ def _head(document: Document, rows: Sequence[Cells]) -> tuple[Cells, list[str], 
     return header, joined, list(rows[2:])
 
 
-def _blocks(heads: Sequence[str]) -> list[list[range]]:
+def _blocks(heads: Sequence[str]) -> list[list[Sequence[int]]]:
     """Return the columns of each list in a table: all of them, or blocks that stand side by side.
 
-    名次 | 单位 | 名次 | 单位 is one list in two blocks; 县区 | 得分 | 部门 | 得分 are two lists.
+    名次 | 单位 | 名次 | 单位 is one list in two blocks; 县区 | 得分 | 部门 | 得分 are two lists, also with one
+    名次 before both.
     """
     roles = [head_role(h).name for h in heads]
+    half = len(heads) // 2
+    shared = roles[0] in ("rank", "number") and len(heads) % 2 and half > 1 and roles[1 : half + 1] == roles[half + 1 :]
+    if shared and all(roles) and set(roles) & set(NAMES) and list(heads[1 : half + 1]) != list(heads[half + 1 :]):
+        return [[[0, *range(1, half + 1)]], [[0, *range(half + 1, len(heads))]]]
     for n in _BLOCKS:
         width, rest = divmod(len(heads), n)
         if rest or width < 2:
             continue
-        parts = [range(k * width, (k + 1) * width) for k in range(n)]
+        parts: list[Sequence[int]] = [range(k * width, (k + 1) * width) for k in range(n)]
         first = [roles[i] for i in parts[0]]
         if not all(first) or not set(first) & set(NAMES) or any([roles[i] for i in p] != first for p in parts):
             continue
@@ -189,7 +194,7 @@ def _blocks(heads: Sequence[str]) -> list[list[range]]:
 
 
 def _merged(
-    document: Document, rows: Sequence[Cells], parts: Sequence[range], width: int, spanning: Sequence[int]
+    document: Document, rows: Sequence[Cells], parts: Sequence[Sequence[int]], width: int, spanning: Sequence[int]
 ) -> list[Cells]:
     """Return the rows of one list, each as long as its head.
 
@@ -224,7 +229,7 @@ def _sections(document: Document, rows: Sequence[Cells], width: int) -> list[Vie
         if first in column_words("sum_row"):
             continue
         only = _only_cell(row) if width > 1 else None
-        if only is None:
+        if only is None or (row[0][0] == row[0][1] and ends_like_body(document.slice(only))):
             found.append(ViewRow(row, section))
         elif only[1] - only[0] <= _TITLE_LIMIT and not document.slice(only).isdecimal():
             section = only
