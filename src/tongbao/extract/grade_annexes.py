@@ -52,7 +52,10 @@ class _Part:
 @once
 def all_lists(context: Context) -> list[GradeList]:
     """Return every graded list of a circular that is not a table, in text order."""
-    return sorted([*read_lists(context), *_line_lists(context)], key=lambda item: (item.start, item.end))
+    read = list(read_lists(context))
+    taken = {unit.start for item in read for unit in item.units}
+    lines = [x for x in _line_lists(context) if not any(unit.start in taken for unit in x.units)]
+    return sorted([*read, *lines], key=lambda item: (item.start, item.end))
 
 
 def _line_lists(context: Context) -> Iterator[GradeList]:

@@ -32,6 +32,9 @@ _KIND_GROUP = {"channel": "channels", "platform": "platforms", "portal": "portal
 _PART = re.compile(r"(?P<noun>(?:网站)?频道|(?:网站)?平台|门户网站)(?:共|有|为)?(?P<n>\d{1,4})(?:个|家)")
 _SCORE = re.compile(r"\d{1,4}(?:\.\d{1,4})?分?")
 _Group = tuple[str, str, int | None, tuple[Span, ...]]
+_NO_RESULT = re.compile(
+    r"\W*|(?:未|不|暂不)(?:参评|参与|纳入|评定|考核|定级)[^，。]{0,6}|免评|无"
+)  # a result that says there is none
 _FOLLOWS = re.compile(r"(?:[^为]{0,20}为)?(?P<list>[^为]{2,30}?)的?(?:名单)?(?:如下表?|见下表|见附表)(?:所示)?：?")
 _GRADE_LIMIT = 8  # characters
 _TOTAL_OF_POINTS = re.compile("得分|分数|成绩|评分|满分|总分|排名")
@@ -46,7 +49,7 @@ class RatedRow:
     grade: str
     score: Span | None
     rank: Span | None
-    position: int
+    position: int | None
     ordered: bool
     group: str
     group_kind: str
@@ -157,13 +160,32 @@ def _title_grade(context: Context, view: View) -> str:
 
 
 def _placed(context: Context, view: View, plan: _Plan) -> Iterator[RatedRow]:
-    """Yield the rows with their places: the rank, else the place within the list of measure, group and grade."""
+    """Yield the rows with their places: the rank, else the place within the list of measure, group and grade.
+
+    Behind a unit whose result cannot be read no place is known: it may belong to any of the lists.
+    """
     counted: dict[tuple[str, str, str], int] = {}
-    for row in _rated(context, view, plan):
+    rows = list(_rated(context, view, plan))
+    unread = _first_unread(context, view, plan, rows)
+    for row in rows:
         key = (row.measure, "" if row.group_kind in _KIND_GROUP.values() else row.group, row.grade)  # one list of sites
         counted[key] = counted.get(key, 0) + 1
         position = _rank(context, row.rank) if row.rank else counted[key]
-        yield replace(row, position=position)
+        yield replace(row, position=position if row.rank or row.unit[0] < unread else None)
+
+
+def _first_unread(context: Context, view: View, plan: _Plan, rows: list[RatedRow]) -> int:
+    """Return where the first unit stands whose printed result is no grade; behind the text where there is none."""
+    if plan.name is None or plan.result is None:
+        return len(context.document.text)
+    rated = {row.unit[0] for row in rows}
+    for row in view.rows:
+        name, result = row.at(plan.name), row.at(plan.result)
+        if not name or not result or any(name[0] <= start < name[1] for start in rated):
+            continue
+        if not _NO_RESULT.fullmatch(context.document.slice(result)):
+            return name[0]
+    return len(context.document.text)
 
 
 def _rated(context: Context, view: View, plan: _Plan) -> Iterator[RatedRow]:

@@ -157,7 +157,7 @@ def _row_rating(context: Context, row: RatedRow, scale: Scale | None, longs: dic
     values |= {"group_kind": row.group_kind or group_kind(row.group), "unit": name, "unit_name": full}
     values |= {"unit_code": place.code, "agency": agency.key if agency else "", "grade": row.grade}
     values |= _graded(scale, row.grade)
-    values |= {"position": row.position, "ordered": row.ordered}
+    values |= {"position": row.position or "", "ordered": row.ordered}
     if row.score:
         values["score"] = float(document.slice(row.score).rstrip("分"))
     uses = tuple(s for s in (row.result, row.score, row.rank) if s) + row.uses
