@@ -1,7 +1,7 @@
 """The made-up circulars of tests/corpus as gold rows, and what the extraction makes of them.
 
-`python tests/corpus_exam.py [TABLE …]` prints every miss and extra; with `--floors` it also writes the floors anew. With
-`--unseen` it prints the numbers alone of the circulars in tests/corpus/unseen, which no rule was mended with.
+`python tests/corpus_exam.py [TABLE …]` prints every miss and extra; with `--floors` it also writes the floors anew.
+With `--unseen` it prints the numbers alone of the circulars in tests/corpus/unseen, which no rule was mended with.
 """
 
 import csv
