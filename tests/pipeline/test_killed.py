@@ -22,7 +22,8 @@ from tongbao import cli
 pytestmark = pytest.mark.pipeline
 
 HERE = Path(__file__).parent
-STAGES = {"restore", "extract", "tidy", "analyse", "report", "evaluate"}
+STAGES = {"restore", "extract", "tidy", "analyse", "report"}
+"""Those that write what others read; the last, evaluate, writes one file, whole or not at all."""
 WRITERS = {"export", "publish", "restore", "sample", "review", "build"}
 """The commands that write for a person."""
 OUTPUTS = ("data/tidy/*", "data/metrics.json", "data/analysis/*", "data/interim/**/*", "reports/**/*.html")
